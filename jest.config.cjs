@@ -1,0 +1,20 @@
+// One configuration for every package: sources are compiled by swc, workspace names resolve to sources.
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.lmi/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/load/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+    ],
+  },
+  moduleNameMapper: {
+    '^@lmi/(pay|employment|search|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',
+    '^@lmi/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@lmi/([a-z-]+)/(testing|conformance)$': '<rootDir>/packages/$1/$2/index.ts',
+  },
+  testTimeout: 60_000,
+};

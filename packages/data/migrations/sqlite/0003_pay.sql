@@ -1,0 +1,43 @@
+CREATE TABLE pay_cell (
+  release_id INTEGER NOT NULL,
+  classification TEXT NOT NULL,
+  soc TEXT NOT NULL,
+  measure TEXT NOT NULL,
+  area TEXT NOT NULL,
+  age TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  working_pattern TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  jobs_thousand REAL,
+  median REAL,
+  median_change REAL,
+  mean REAL,
+  mean_change REAL,
+  p10 REAL,
+  p20 REAL,
+  p25 REAL,
+  p30 REAL,
+  p40 REAL,
+  p60 REAL,
+  p70 REAL,
+  p75 REAL,
+  p80 REAL,
+  p90 REAL,
+  cv_median REAL,
+  cv_mean REAL,
+  markers TEXT NOT NULL,
+  PRIMARY KEY (release_id, classification, soc, measure, area, age, sex, working_pattern, year)
+) WITHOUT ROWID;
+
+CREATE TABLE pay_factor (
+  release_id INTEGER NOT NULL,
+  soc TEXT NOT NULL,
+  measure TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  working_pattern TEXT NOT NULL,
+  dimension TEXT NOT NULL,
+  code TEXT NOT NULL,
+  factor REAL NOT NULL,
+  weight REAL NOT NULL,
+  PRIMARY KEY (release_id, soc, measure, sex, working_pattern, dimension, code)
+) WITHOUT ROWID;

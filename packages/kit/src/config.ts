@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { LmiError } from './errors';
+
+/**
+ * Every setting of the program, with its default for the embedded shape. This file is the only reader of the
+ * environment; `lmi config` prints the table that docs/configuration.md holds.
+ */
+export const configSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('HTTP port of the gateway; 0 takes a free one'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the gateway listens on'),
+  LMI_HOME: z.string().default('').describe('Folder of the embedded database; empty: .lmi in the project folder'),
+  LMI_DATA: z.string().default('').describe('Folder of the bundled extract; empty: data in the project folder'),
+  LMI_SOURCES: z.string().default('').describe('Folder of official source files, read where one is at hand'),
+  LMI_DATABASE_URL: z
+    .string()
+    .default('')
+    .describe('mysql://user:password@host:port/database of the primary; empty: SQLite in LMI_HOME'),
+  LMI_REPLICA_URL: z.string().default('').describe('mysql:// address of a read replica; empty: reads go to the primary'),
+  LMI_GRPC_ADDRESS: z.string().default('127.0.0.1:50051').describe('Address that a service target listens on'),
+  LMI_PEERS: z
+    .string()
+    .default('')
+    .describe('Cluster: service addresses, for example pay=dns:///pay:50051,search=ipv4:127.0.0.1:5001'),
+  LMI_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(32).describe('Process cache of finished answers; 0 turns caches off'),
+  LMI_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Lowest log level written'),
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
+
+/** Reads and checks the settings. @throws LmiError invalid-argument naming the setting. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const result = configSchema.safeParse(environment);
+  if (result.success) return Object.freeze(result.data);
+  const issue = result.error.issues[0];
+  const field = issue?.path.join('.') ?? 'environment';
+  throw new LmiError('invalid-argument', `setting ${field}: ${issue?.message ?? 'invalid'}`, { field });
+}

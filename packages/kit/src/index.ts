@@ -1,0 +1,28 @@
+export { configSchema, readConfig, type Config } from './config';
+export { errorCodes, invalidArgument, LmiError, notFound, type ErrorCode, type ErrorDetails } from './errors';
+export { createLog, type Log } from './log';
+export type { Cache, CacheKey } from './ports/cache';
+export type {
+  CallContext,
+  Calls,
+  Client,
+  Handlers,
+  MessageCodec,
+  MethodDefinition,
+  ServiceDefinition,
+} from './ports/calls';
+export type { Database, Reader, Row, SqlValue, Writer } from './ports/database';
+export type { JobContext, JobHandler, JobOptions, Jobs } from './ports/jobs';
+export type {
+  CheckRecord,
+  ReleaseRecord,
+  ReleaseState,
+  ReleaseStore,
+  SourceFileRecord,
+  StageRequest,
+  StageSink,
+  StageSummary,
+} from './ports/releases';
+export { GrpcCalls, GrpcServer, type GrpcServerOptions } from './rpc/grpc';
+export { InProcessCalls } from './rpc/in-process';
+export { Lifecycle, type Resource } from './run';

@@ -1,0 +1,186 @@
+import * as grpc from '@grpc/grpc-js';
+import { errorCodes, LmiError, type ErrorCode } from '../errors';
+import type { CallContext, Calls, Client, Handlers, MethodDefinition, ServiceDefinition } from '../ports/calls';
+import { HOP_MARGIN_MS, withDeadline } from './deadline';
+
+const statusOf: Record<ErrorCode, grpc.status> = {
+  'invalid-argument': grpc.status.INVALID_ARGUMENT,
+  'not-found': grpc.status.NOT_FOUND,
+  'not-available': grpc.status.FAILED_PRECONDITION,
+  conflict: grpc.status.ABORTED,
+  'resource-exhausted': grpc.status.RESOURCE_EXHAUSTED,
+  unavailable: grpc.status.UNAVAILABLE,
+  'deadline-exceeded': grpc.status.DEADLINE_EXCEEDED,
+  internal: grpc.status.INTERNAL,
+};
+const codeOf = new Map<grpc.status, ErrorCode>(errorCodes.map((code) => [statusOf[code], code]));
+
+const TRACE_KEY = 'lmi-trace-id';
+const FIELD_KEY = 'lmi-error-field-bin';
+const VALUES_KEY = 'lmi-error-values-bin';
+
+/** Connections are closed after this age, so that replicas added later get calls from old clients too. */
+const MAX_CONNECTION_AGE_MS = 30_000;
+
+function toServiceError(error: unknown, onInternal: (error: unknown) => void): grpc.ServiceError {
+  const metadata = new grpc.Metadata();
+  let code: ErrorCode = 'internal';
+  let message = 'internal error';
+  if (error instanceof LmiError) {
+    code = error.code;
+    message = error.message;
+    if (error.field) metadata.set(FIELD_KEY, Buffer.from(error.field));
+    if (error.validValues) metadata.set(VALUES_KEY, Buffer.from(JSON.stringify(error.validValues)));
+  }
+  if (code === 'internal') onInternal(error);
+  return Object.assign(new Error(message), { code: statusOf[code], details: message, metadata });
+}
+
+function fromServiceError(error: grpc.ServiceError): LmiError {
+  const field = error.metadata?.get(FIELD_KEY)[0];
+  const values = error.metadata?.get(VALUES_KEY)[0];
+  return new LmiError(codeOf.get(error.code) ?? 'unavailable', error.details || error.message, {
+    ...(field ? { field: field.toString() } : {}),
+    ...(values ? { validValues: JSON.parse(values.toString()) as string[] } : {}),
+    cause: error,
+  });
+}
+
+function pathOf(definition: ServiceDefinition, method: MethodDefinition): string {
+  return `/${definition.fullName}/${method.name}`;
+}
+
+function serialise(codec: MethodDefinition['requestType']) {
+  return (message: unknown): Buffer => {
+    const bytes = codec.encode(message).finish();
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+}
+
+export interface GrpcServerOptions {
+  /** Address to listen on, for example "127.0.0.1:0". */
+  readonly address: string;
+  /** Called with every error that was answered as internal. */
+  readonly onInternalError?: (error: unknown, method: string) => void;
+}
+
+/** A gRPC server for the services of one process. */
+export class GrpcServer {
+  private readonly server = new grpc.Server({
+    'grpc.max_connection_age_ms': MAX_CONNECTION_AGE_MS,
+    'grpc.max_connection_age_grace_ms': 10_000,
+  });
+
+  constructor(private readonly options: GrpcServerOptions) {}
+
+  register<D extends ServiceDefinition>(definition: D, handlers: Handlers<D>): void {
+    const service: Record<string, grpc.MethodDefinition<unknown, unknown>> = {};
+    const implementation: grpc.UntypedServiceImplementation = {};
+    for (const [key, method] of Object.entries(definition.methods)) {
+      const path = pathOf(definition, method);
+      service[key] = {
+        path,
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: serialise(method.requestType),
+        requestDeserialize: (bytes: Buffer) => method.requestType.decode(bytes),
+        responseSerialize: serialise(method.responseType),
+        responseDeserialize: (bytes: Buffer) => method.responseType.decode(bytes),
+      };
+      const handler = (handlers as Handlers<ServiceDefinition>)[key]!;
+      const unary: grpc.handleUnaryCall<unknown, unknown> = (call, callback) => {
+        const deadline = call.getDeadline();
+        const context: CallContext = {
+          traceId: call.metadata.get(TRACE_KEY)[0]?.toString() ?? '0'.repeat(32),
+          deadline: (deadline instanceof Date ? deadline.getTime() : deadline) - HOP_MARGIN_MS,
+        };
+        withDeadline(
+          Promise.resolve().then(() => handler(call.request as never, context)),
+          context,
+        ).then(
+          (reply) => callback(null, reply),
+          (error: unknown) =>
+            callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path))),
+        );
+      };
+      implementation[key] = unary;
+    }
+    this.server.addService(service, implementation);
+  }
+
+  /** @returns the port that was bound. */
+  async listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.bindAsync(this.options.address, grpc.ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  /** Refuses new calls, waits for those in flight. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+  }
+}
+
+const serviceConfig = JSON.stringify({
+  loadBalancingConfig: [{ round_robin: {} }],
+  methodConfig: [
+    {
+      name: [{}],
+      retryPolicy: {
+        maxAttempts: 3,
+        initialBackoff: '0.02s',
+        maxBackoff: '0.2s',
+        backoffMultiplier: 2,
+        retryableStatusCodes: ['UNAVAILABLE'],
+      },
+    },
+  ],
+});
+
+/** Calls over gRPC: round robin over a name or a static list, retry of unavailable on another replica. */
+export class GrpcCalls implements Calls {
+  private readonly channels = new Map<string, grpc.Client>();
+
+  /** @param addressOf maps a service's full name to a gRPC target, for example "dns:///pay:50051". */
+  constructor(private readonly addressOf: (fullName: string) => string) {}
+
+  client<D extends ServiceDefinition>(definition: D): Client<D> {
+    let channel = this.channels.get(definition.fullName);
+    if (!channel) {
+      channel = new grpc.Client(this.addressOf(definition.fullName), grpc.credentials.createInsecure(), {
+        'grpc.service_config': serviceConfig,
+        'grpc.initial_reconnect_backoff_ms': 200,
+        'grpc.max_reconnect_backoff_ms': 1000,
+      });
+      this.channels.set(definition.fullName, channel);
+    }
+    const connection = channel;
+    const methods: Record<string, (request: never, context: CallContext) => Promise<unknown>> = {};
+    for (const [key, method] of Object.entries(definition.methods)) {
+      const path = pathOf(definition, method);
+      const encode = serialise(method.requestType);
+      methods[key] = (request, context) =>
+        new Promise((resolve, reject) => {
+          const metadata = new grpc.Metadata();
+          metadata.set(TRACE_KEY, context.traceId);
+          connection.makeUnaryRequest(
+            path,
+            encode,
+            (bytes: Buffer) => method.responseType.decode(bytes) as unknown,
+            method.requestType.fromPartial(request),
+            metadata,
+            { deadline: context.deadline },
+            (error, reply) => (error ? reject(fromServiceError(error)) : resolve(reply)),
+          );
+        });
+    }
+    return methods as unknown as Client<D>;
+  }
+
+  async close(): Promise<void> {
+    for (const channel of this.channels.values()) channel.close();
+    this.channels.clear();
+  }
+}

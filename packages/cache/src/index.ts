@@ -1,0 +1,1 @@
+export { memoryCache, type MemoryCacheOptions } from './memory';

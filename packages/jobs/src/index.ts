@@ -1,0 +1,1 @@
+export { inlineJobs } from './inline';

@@ -1,0 +1,22 @@
+// `npm run lmi -- <command>`: prepares the clone and hands over to the program.
+import { spawn } from 'node:child_process';
+import { nodeBinary, prepare, root } from './prepare.mjs';
+
+export function runProgram(args) {
+  let main;
+  try {
+    main = prepare();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  const child = spawn(nodeBinary(), ['--enable-source-maps', main, ...args], { cwd: root, stdio: 'inherit' });
+  // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one and is passed on.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => undefined);
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+if (process.argv[1]?.endsWith('scripts/lmi.mjs')) {
+  runProgram(process.argv.slice(2));
+}

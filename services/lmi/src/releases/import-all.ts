@@ -1,0 +1,54 @@
+import type { DatasetImporter } from '@lmi/importing';
+import { importDataset, type ImportEnvironment, type ImportOptions, type ImportSummary } from './import-dataset';
+
+export interface ImportProgress {
+  start(dataset: string): void;
+  update(dataset: string, done: number): void;
+  end(dataset: string, result: ImportSummary | Error): void;
+}
+
+export interface ImportResult {
+  readonly dataset: string;
+  readonly summary?: ImportSummary;
+  readonly error?: Error;
+}
+
+/**
+ * Imports datasets one after the other, dependencies first. A dataset that fails leaves its old release serving and
+ * does not stop the others; what is computed from it is computed from the release that serves.
+ */
+export async function importEach(
+  importers: readonly DatasetImporter[],
+  env: ImportEnvironment,
+  options: Omit<ImportOptions, 'progress'>,
+  progress: ImportProgress,
+): Promise<ImportResult[]> {
+  const results: ImportResult[] = [];
+  for (const importer of importers) {
+    const dataset = importer.card.id;
+    progress.start(dataset);
+    try {
+      const summary = await importDataset(importer, env, {
+        ...options,
+        progress: (done) => progress.update(dataset, done),
+      });
+      progress.end(dataset, summary);
+      results.push({ dataset, summary });
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      progress.end(dataset, error);
+      results.push({ dataset, error });
+    }
+  }
+  return results;
+}
+
+/** The derived datasets that are computed, directly or not, from the given one; in import order. */
+export function derivedFrom(dataset: string, inOrder: readonly DatasetImporter[]): DatasetImporter[] {
+  const touched = new Set([dataset]);
+  return inOrder.filter((importer) => {
+    if (!importer.card.derived || !importer.card.dependsOn.some((id) => touched.has(id))) return false;
+    touched.add(importer.card.id);
+    return true;
+  });
+}

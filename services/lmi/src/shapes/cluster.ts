@@ -1,0 +1,52 @@
+import { memoryCache } from '@lmi/cache';
+import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
+import { inlineJobs } from '@lmi/jobs';
+import { GrpcCalls, LmiError, type Calls, type Config, type Lifecycle } from '@lmi/kit';
+import { datasetServices } from '../targets';
+import { CACHE_ENTRIES_PER_MB, type Ports } from './ports';
+
+/** Reads LMI_PEERS, "pay=dns:///pay:50051,search=ipv4:127.0.0.1:5001", into gRPC addresses by service name. */
+export function peerAddresses(peers: string): (fullName: string) => string {
+  const byName = new Map(
+    peers
+      .split(/,(?=[a-z-]+=)/)
+      .filter((entry) => entry !== '')
+      .map((entry) => entry.split(/=(.*)/s, 2) as [string, string]),
+  );
+  return (fullName) => {
+    const service = datasetServices.find((s) => s.definition.fullName === fullName);
+    const address = service && byName.get(service.name);
+    if (address) return address;
+    throw new LmiError('invalid-argument', `setting LMI_PEERS: no address for ${service?.name ?? fullName}`, {
+      field: 'LMI_PEERS',
+      validValues: datasetServices.map((s) => `${s.name}=<grpc address>`),
+    });
+  };
+}
+
+export function clusterCalls(config: Config, lifecycle: Lifecycle): Calls {
+  const calls = new GrpcCalls(peerAddresses(config.LMI_PEERS));
+  lifecycle.add('calls', () => calls.close());
+  return calls;
+}
+
+/** One target of many: MySQL or MariaDB with read replicas, gRPC between targets. */
+export async function clusterShape(config: Config, lifecycle: Lifecycle): Promise<Ports> {
+  if (config.LMI_DATABASE_URL === '') {
+    throw new LmiError('invalid-argument', 'setting LMI_DATABASE_URL: a single target needs a MySQL or MariaDB address', {
+      field: 'LMI_DATABASE_URL',
+    });
+  }
+  const db = await openDatabase({
+    url: config.LMI_DATABASE_URL,
+    ...(config.LMI_REPLICA_URL ? { replicaUrl: config.LMI_REPLICA_URL } : {}),
+  });
+  lifecycle.add('database', () => db.close());
+  const releases = createReleaseStore(db);
+  const cache = memoryCache({ maxEntries: config.LMI_CACHE_MB * CACHE_ENTRIES_PER_MB });
+  lifecycle.add('cache', () => cache.close());
+  const jobs = inlineJobs();
+  lifecycle.add('jobs', () => jobs.close());
+  const calls = clusterCalls(config, lifecycle);
+  return { db, releases, reference: createReferenceSource(db, releases), cache, jobs, calls };
+}

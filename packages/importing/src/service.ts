@@ -1,4 +1,12 @@
-import type { Cache, Database, Handlers, Log, ReferenceSource, ReleaseStore, ServiceDefinition } from '@lmi/kit';
+import type {
+  Cache,
+  Database,
+  Handlers,
+  Log,
+  ReferenceSource,
+  ReleaseStore,
+  ServiceDefinition,
+} from '@lmi/kit';
 import type { DatasetImporter } from './dataset';
 
 /** What a dataset service is given; nothing else reaches it. */
@@ -19,6 +27,8 @@ export interface DatasetService<D extends ServiceDefinition = ServiceDefinition>
 }
 
 /** Checks the declaration's types; returns it unchanged. */
-export function defineDatasetService<D extends ServiceDefinition>(service: DatasetService<D>): DatasetService<D> {
+export function defineDatasetService<D extends ServiceDefinition>(
+  service: DatasetService<D>,
+): DatasetService<D> {
   return service;
 }

@@ -1,0 +1,4 @@
+export * from './crosswalk';
+export * from './interpolation';
+export * from './ipf';
+export * from './marks';

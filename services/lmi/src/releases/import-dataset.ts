@@ -16,6 +16,7 @@ import {
   type ReleaseRecord,
   type ReleaseStore,
   type SourceFileRecord,
+  type SqlValue,
   type StageSink,
   type StageSummary,
 } from '@lmi/kit';
@@ -25,6 +26,8 @@ const KEPT_RELEASES = 3;
 
 /** Rejections kept for the summary; the count goes on. */
 const LISTED_REJECTIONS = 20;
+
+const PROGRESS_EVERY_ROWS = 2_000;
 
 /** How long a second import of the same dataset waits for the first before it gives up. */
 const LOCK_WAIT_MS = 1_000;
@@ -82,54 +85,65 @@ function sha256(...parts: readonly string[]): string {
   return hash.digest('hex');
 }
 
-async function planFromFiles(importer: DatasetImporter, files: readonly SourceFile[], edition?: string): Promise<Plan> {
+async function planFromFiles(
+  importer: DatasetImporter,
+  files: readonly SourceFile[],
+  edition: string | undefined,
+): Promise<Plan> {
   const accepted = files.filter((file) => importer.accepts(file));
   const opened = await importer.open(accepted, edition);
   const sources: SourceFileRecord[] = [];
-  for (const file of accepted) {
-    sources.push({ name: file.path, sha256: await checksumOf(file), bytes: (await file.read()).byteLength });
-  }
+  for (const file of accepted) sources.push(await checksumOf(file));
   sources.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     readFrom: 'official files',
     edition: opened.edition,
-    checksum: sha256(`importer ${importer.version}`, ...sources.map((s) => `${path.basename(s.name)} ${s.sha256}`)),
+    checksum: sha256(`importer ${importer.version}`, ...sources.map((source) => `${source.name} ${source.sha256}`)),
     sources,
     inputs: [],
     fill: (context) => opened.load(context),
   };
 }
 
-async function planFromBundle(importer: DatasetImporter, dataFolder: string, edition?: string): Promise<Plan> {
-  const id = importer.card.id;
-  const folder = path.join(dataFolder, id);
-  if (!existsSync(path.join(folder, 'release.json'))) {
-    throw new LmiError('not-found', `no bundled extract of ${id} in ${dataFolder}; name official files with --from`, {
-      field: 'from',
-    });
-  }
+async function planFromBundle(
+  importer: DatasetImporter,
+  dataFolder: string,
+  edition: string | undefined,
+): Promise<Plan> {
+  const folder = path.join(dataFolder, importer.card.id);
+  // A dataset that the project itself writes has its source there, not an extract of it.
+  if (!existsSync(path.join(folder, 'release.json'))) return planFromFiles(importer, await findSources(folder), edition);
   const bundle = await readBundle(folder);
-  if (edition !== undefined && edition !== bundle.release.edition) {
-    throw new LmiError('invalid-argument', `the bundled extract of ${id} is edition ${bundle.release.edition}, not ${edition}`, {
-      field: 'edition',
-      validValues: [bundle.release.edition],
-    });
+  const { release } = bundle;
+  if (edition !== undefined && edition !== release.edition) {
+    throw new LmiError(
+      'invalid-argument',
+      `the bundled extract of ${importer.card.id} is edition ${release.edition}, not ${edition}`,
+      { field: 'edition', validValues: [release.edition] },
+    );
   }
   return {
     readFrom: 'bundled extract',
-    edition: bundle.release.edition,
-    checksum: bundle.release.checksum,
-    sources: bundle.release.sources,
+    edition: release.edition,
+    checksum: release.checksum,
+    sources: release.sources,
     inputs: [],
     async fill(context) {
-      const names = Object.keys(importer.tables);
-      for (const [index, table] of names.entries()) {
-        const { columns, rows } = await bundle.table(table);
-        await context.sink.insert(table, columns, rows);
-        context.rowsRead(rows.length);
-        context.progress((index + 1) / names.length);
+      const tables = Object.entries(bundle.tables);
+      const total = tables.reduce((sum, [, table]) => sum + table.rows, 0);
+      let done = 0;
+      for (const [name, table] of tables) {
+        const counted = async function* (): AsyncGenerator<readonly SqlValue[]> {
+          for await (const row of bundle.rows(name)) {
+            done += 1;
+            if (done % PROGRESS_EVERY_ROWS === 0) context.progress(done / total);
+            yield row;
+          }
+        };
+        await context.sink.insert(name, Object.keys(table.columns), counted());
       }
-      context.count(bundle.release.valuesSuppressed, bundle.release.valuesMarked);
+      context.rowsRead(release.counts.rowsRead);
+      context.count(release.counts.valuesSuppressed, release.counts.valuesMarked);
     },
   };
 }

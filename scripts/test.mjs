@@ -1,0 +1,88 @@
+// `npm test`: installs what the tests run against, prepares the clone, and runs every check. The last line counts
+// checks: "N passed, N failed".
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { nodeBinary, prepare, root, toolEnvironment } from './prepare.mjs';
+
+/** The servers and the browser that tests run as themselves, with the Debian package that has each. */
+const servers = [
+  { command: 'mariadbd', package: 'mariadb-server' },
+  { command: 'mariadb-install-db', package: 'mariadb-server' },
+  { command: 'chromium', package: 'chromium' },
+];
+
+function find(command) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.some((folder) => existsSync(path.join(folder, command)));
+}
+
+function installServers() {
+  const missing = [...new Set(servers.filter((s) => !find(s.command)).map((s) => s.package))];
+  if (missing.length === 0) return;
+  const canInstall = find('apt-get') && process.getuid?.() === 0;
+  if (!canInstall) {
+    throw new Error(`tests need ${missing.join(', ')}: install them (Debian: apt-get install ${missing.join(' ')})`);
+  }
+  process.stderr.write(`Installing ${missing.join(', ')} …\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 2, 2], env });
+  const result = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+    stdio: ['ignore', 2, 2],
+    env,
+  });
+  if (result.status !== 0) throw new Error(`could not install ${missing.join(', ')}`);
+}
+
+const env = () => ({ ...toolEnvironment(), FORCE_COLOR: '0' });
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+const results = [];
+
+function check(name, command, args) {
+  process.stdout.write(`\n== ${name}\n`);
+  const started = Date.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: env() });
+  results.push({ name, passed: status === 0 });
+  process.stdout.write(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  return status === 0;
+}
+
+function jest(name, args) {
+  const report = path.join(root, '.lmi', `jest-${name}.json`);
+  mkdirSync(path.dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const passed = check(name, nodeBinary(), [bin('../jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...args]);
+  results.pop();
+  if (!existsSync(report)) {
+    results.push({ name: `${name} (did not run)`, passed: false });
+    return;
+  }
+  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, success } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  if (numPendingTests > 0) results.push({ name: `${name}: ${numPendingTests} skipped tests`, passed: false });
+  for (let i = 0; i < numPassedTests; i++) results.push({ name, passed: true });
+  const broken = numFailedTests + numRuntimeErrorTestSuites + (success === passed ? 0 : 1);
+  for (let i = 0; i < broken; i++) results.push({ name, passed: false });
+}
+
+try {
+  installServers();
+  prepare();
+  const only = process.argv.slice(2);
+  if (only.length > 0) jest('tests', only);
+  else {
+    check('lint', bin('eslint'), ['.']);
+    check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+    check('contracts', bin('buf'), ['lint', 'packages/contracts']);
+    check('dependencies', 'npx', ['-y', 'pnpm@12.21.0', 'audit', '--prod', '--audit-level', 'high']);
+    jest('tests', []);
+  }
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  results.push({ name: 'preparation', passed: false });
+}
+const failed = results.filter((result) => !result.passed);
+for (const name of new Set(failed.map((result) => result.name))) process.stdout.write(`failed: ${name}\n`);
+process.stdout.write(`${results.length - failed.length} passed, ${failed.length} failed\n`);
+process.exit(failed.length > 0 || results.length === 0 ? 1 : 0);

@@ -75,7 +75,6 @@ try {
     check('lint', bin('eslint'), ['.']);
     check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
     check('contracts', bin('buf'), ['lint', 'packages/contracts']);
-    check('dependencies', 'npx', ['-y', 'pnpm@12.21.0', 'audit', '--prod', '--audit-level', 'high']);
     jest('tests', []);
   }
 } catch (error) {

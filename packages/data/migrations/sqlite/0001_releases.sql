@@ -15,7 +15,7 @@ CREATE TABLE dataset_release (
   values_marked INTEGER NOT NULL,
   staged_at TEXT NOT NULL,
   published_at TEXT
-);
+) STRICT;
 CREATE INDEX dataset_release_by_dataset ON dataset_release (dataset, id);
 
 CREATE TABLE release_pointer (
@@ -23,7 +23,7 @@ CREATE TABLE release_pointer (
   release_id INTEGER NOT NULL,
   version TEXT NOT NULL,
   moved_at TEXT NOT NULL
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE release_event (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -31,5 +31,5 @@ CREATE TABLE release_event (
   version TEXT NOT NULL,
   event TEXT NOT NULL,
   at TEXT NOT NULL
-);
+) STRICT;
 CREATE INDEX release_event_by_dataset ON release_event (dataset, id);

@@ -9,7 +9,7 @@ CREATE TABLE soc_group (
   entry_routes TEXT,
   tasks TEXT,
   PRIMARY KEY (release_id, classification, code)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE soc_index_entry (
   release_id INTEGER NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE soc_index_entry (
   see_reference TEXT,
   see_codes TEXT,
   PRIMARY KEY (release_id, seq)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE soc_crosswalk (
   release_id INTEGER NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE soc_crosswalk (
   share_of_2010 REAL NOT NULL,
   share_of_2020 REAL NOT NULL,
   PRIMARY KEY (release_id, soc2010, soc2020, sex)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE plain_occupation (
   release_id INTEGER NOT NULL,
@@ -47,7 +47,7 @@ CREATE TABLE plain_occupation (
   tasks TEXT NOT NULL,
   entry TEXT NOT NULL,
   PRIMARY KEY (release_id, soc2020)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE area (
   release_id INTEGER NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE area (
   type TEXT NOT NULL,
   parent TEXT,
   PRIMARY KEY (release_id, code)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE area_membership (
   release_id INTEGER NOT NULL,
@@ -64,4 +64,4 @@ CREATE TABLE area_membership (
   area TEXT NOT NULL,
   type TEXT NOT NULL,
   PRIMARY KEY (release_id, district, area)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;

@@ -27,7 +27,7 @@ CREATE TABLE pay_cell (
   cv_mean REAL,
   markers TEXT NOT NULL,
   PRIMARY KEY (release_id, classification, soc, measure, area, age, sex, working_pattern, year)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE pay_factor (
   release_id INTEGER NOT NULL,
@@ -40,4 +40,4 @@ CREATE TABLE pay_factor (
   factor REAL NOT NULL,
   weight REAL NOT NULL,
   PRIMARY KEY (release_id, soc, measure, sex, working_pattern, dimension, code)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;

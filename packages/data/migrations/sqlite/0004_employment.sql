@@ -6,7 +6,7 @@ CREATE TABLE employment_cell (
   employment REAL,
   marker TEXT NOT NULL,
   PRIMARY KEY (release_id, soc, year, section)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE projection_cell (
   release_id INTEGER NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE projection_cell (
   employment REAL,
   marker TEXT NOT NULL,
   PRIMARY KEY (release_id, area, soc, dimension, code, year)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE replacement_cell (
   release_id INTEGER NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE replacement_cell (
   annual_rate REAL,
   marker TEXT NOT NULL,
   PRIMARY KEY (release_id, area, soc, sex)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE aps_cell (
   release_id INTEGER NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE aps_cell (
   ci95 REAL,
   marker TEXT NOT NULL,
   PRIMARY KEY (release_id, area_type, area, soc, sex, working_pattern, year)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE employment_estimate (
   release_id INTEGER NOT NULL,
@@ -60,7 +60,7 @@ CREATE TABLE employment_estimate (
   employment REAL,
   marks TEXT NOT NULL,
   PRIMARY KEY (release_id, soc, dimension, code, year)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE replacement_estimate (
   release_id INTEGER NOT NULL,
@@ -72,4 +72,4 @@ CREATE TABLE replacement_estimate (
   replacement_demand REAL NOT NULL,
   annual_rate REAL NOT NULL,
   PRIMARY KEY (release_id, soc)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;

@@ -1,0 +1,43 @@
+CREATE TABLE IF NOT EXISTS pay_cell (
+  release_id INT NOT NULL,
+  classification VARCHAR(16) NOT NULL,
+  soc VARCHAR(8) NOT NULL,
+  measure VARCHAR(16) NOT NULL,
+  area VARCHAR(32) NOT NULL,
+  age VARCHAR(16) NOT NULL,
+  sex VARCHAR(8) NOT NULL,
+  working_pattern VARCHAR(16) NOT NULL,
+  year INT NOT NULL,
+  jobs_thousand DOUBLE,
+  median DOUBLE,
+  median_change DOUBLE,
+  mean DOUBLE,
+  mean_change DOUBLE,
+  p10 DOUBLE,
+  p20 DOUBLE,
+  p25 DOUBLE,
+  p30 DOUBLE,
+  p40 DOUBLE,
+  p60 DOUBLE,
+  p70 DOUBLE,
+  p75 DOUBLE,
+  p80 DOUBLE,
+  p90 DOUBLE,
+  cv_median DOUBLE,
+  cv_mean DOUBLE,
+  markers VARCHAR(1024) NOT NULL,
+  PRIMARY KEY (release_id, classification, soc, measure, area, age, sex, working_pattern, year)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
+
+CREATE TABLE IF NOT EXISTS pay_factor (
+  release_id INT NOT NULL,
+  soc VARCHAR(8) NOT NULL,
+  measure VARCHAR(16) NOT NULL,
+  sex VARCHAR(8) NOT NULL,
+  working_pattern VARCHAR(16) NOT NULL,
+  dimension VARCHAR(32) NOT NULL,
+  code VARCHAR(32) NOT NULL,
+  factor DOUBLE NOT NULL,
+  weight DOUBLE NOT NULL,
+  PRIMARY KEY (release_id, soc, measure, sex, working_pattern, dimension, code)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

@@ -1,0 +1,1 @@
+export { ashe } from './importers/ashe';

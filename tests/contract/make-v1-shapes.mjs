@@ -1,0 +1,38 @@
+// Turns recorded requests and answers of the original service (one JSON object a line: request, response, status, real)
+// into what a drop-in replacement must match: keys, types and where something must stand. No figure or sentence is kept.
+//   node tests/contract/make-v1-shapes.mjs recordings.jsonl > tests/contract/v1-shapes.json
+import { readFileSync } from 'node:fs';
+
+const families = /^\/(soc|ashe|wf)\//;
+
+function shapeOf(value) {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) {
+    if (value.length === 0) return { array: 'empty' };
+    // Entries of a list need not have the same keys (a note stands only beside small figures): all seen, and those in every entry.
+    const shapes = value.map(shapeOf);
+    if (shapes.some((s) => typeof s === 'string')) return { array: 'filled', of: shapes[0] };
+    const keys = Object.assign({}, ...shapes.map((s) => s.object ?? {}));
+    const required = Object.keys(keys).filter((key) => shapes.every((s) => s.object && key in s.object));
+    return { array: 'filled', of: { object: keys, required } };
+  }
+  if (typeof value === 'object') {
+    return { object: Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shapeOf(v)])), required: Object.keys(value) };
+  }
+  if (typeof value === 'string') return value === '' ? 'string' : 'text';
+  return typeof value;
+}
+
+const seen = new Set();
+const out = [];
+for (const line of readFileSync(process.argv[2], 'utf8').split('\n')) {
+  if (line.trim() === '') continue;
+  const { request, response, status, real } = JSON.parse(line);
+  if (!families.test(request)) continue;
+  const entry = { request, recorded: real, status: status ?? 200, shape: shapeOf(response) };
+  const key = JSON.stringify(entry);
+  if (seen.has(key)) continue;
+  seen.add(key);
+  out.push(entry);
+}
+process.stdout.write(`[\n${out.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n]\n`);

@@ -74,6 +74,7 @@ try {
   else {
     check('lint', bin('eslint'), ['.']);
     check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
+    check('types of tests', bin('tsc'), ['-p', 'tsconfig.tests.json']);
     check('contracts', bin('buf'), ['lint', 'packages/contracts']);
     jest('tests', []);
   }

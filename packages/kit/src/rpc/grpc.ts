@@ -94,10 +94,7 @@ export class GrpcServer {
           traceId: call.metadata.get(TRACE_KEY)[0]?.toString() ?? '0'.repeat(32),
           deadline: (deadline instanceof Date ? deadline.getTime() : deadline) - HOP_MARGIN_MS,
         };
-        withDeadline(
-          Promise.resolve().then(() => handler(call.request as never, context)),
-          context,
-        ).then(
+        withDeadline(() => handler(call.request as never, context), context).then(
           (reply) => callback(null, reply),
           (error: unknown) =>
             callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path))),

@@ -20,7 +20,7 @@ export class InProcessCalls implements Calls {
         const handler = this.services.get(definition.fullName)?.[key];
         if (!handler) throw new LmiError('unavailable', `service ${definition.fullName} is not running here`);
         const wire = method.requestType.encode(method.requestType.fromPartial(request)).finish();
-        const reply = await withDeadline(handler(method.requestType.decode(wire), context), context);
+        const reply = await withDeadline(() => handler(method.requestType.decode(wire), context), context);
         return method.responseType.decode(method.responseType.encode(reply).finish());
       };
     }

@@ -16,6 +16,11 @@ export interface Sheet {
   at(row: number, column: number): CellValue;
   /** "Table 14.xlsx, sheet All, cell D17" for zero-based row and column. */
   place(row: number, column: number): string;
+  /**
+   * Fill pattern of a cell ("solid", "lightGray"), '' without one: some tables say by shading what a number is worth.
+   * Always '' unless the workbook was opened with `patterns`.
+   */
+  pattern(row: number, column: number): string;
 }
 
 export interface Workbook {
@@ -36,7 +41,7 @@ export function cellAddress(row: number, column: number): string {
  */
 export async function readWorkbook(
   file: SourceFile,
-  options: { readonly sheets?: readonly string[] } = {},
+  options: { readonly sheets?: readonly string[]; readonly patterns?: boolean } = {},
 ): Promise<Workbook> {
   const content = await file.read();
   const unreadable = (why: string, cause?: unknown): LmiError =>
@@ -54,6 +59,7 @@ export async function readWorkbook(
       cellFormula: false,
       cellHTML: false,
       cellText: false,
+      cellStyles: options.patterns ?? false,
       ...(options.sheets ? { sheets: [...options.sheets] } : {}),
     });
   } catch (cause) {
@@ -93,6 +99,7 @@ function toSheet(file: string, name: string, source: WorkSheet): Sheet {
     rows,
     at: (row, column) => rows[row]?.[column] ?? null,
     place: (row, column) => `${file}, sheet ${name}, cell ${cellAddress(row, column)}`,
+    pattern: (row, column) => (data[row]?.[column]?.s as { patternType?: string } | undefined)?.patternType ?? '',
   };
 }
 

@@ -1,0 +1,2 @@
+export { employmentImporter } from './importers/employment';
+export { projectionsImporter } from './importers/projections';

@@ -19,6 +19,8 @@ export interface SqliteOptions {
 /** Texts of SQL that are kept compiled per connection; a bound for callers whose SQL varies. */
 const maxStatements = 500;
 const retryMs = 10;
+/** Rows per INSERT: twice as fast as one by one, and more gain nothing. */
+const packRows = 16;
 
 class Connection {
   readonly handle: Sqlite.Database;
@@ -169,26 +171,30 @@ export class SqliteDatabase implements Database {
       run: async (sql, params = []) => {
         this.#statements++;
         try {
+          inTransaction(connection);
           return { changes: connection.prepare(sql).run(params).changes };
         } catch (error) {
           throw toLmiError(error);
         }
       },
       insert: async (table, columns, rows) => {
-        const marks = columns.map(() => '?').join(', ');
-        const statement = connection.prepare(
-          `INSERT INTO ${checkName(table)} (${columns.map(checkName).join(', ')}) VALUES (${marks})`,
-        );
+        const tuple = `(${columns.map(() => '?').join(', ')})`;
+        const into = `INSERT INTO ${checkName(table)} (${columns.map(checkName).join(', ')}) VALUES ${tuple}`;
+        const one = connection.prepare(into);
+        const pack = connection.prepare(into + `, ${tuple}`.repeat(packRows - 1));
         let count = 0;
         for await (const chunk of chunksOf(rows)) {
           this.#statements++;
-          for (const row of chunk) {
-            checkRow(table, columns, row);
-            try {
-              statement.run(row);
-            } catch (error) {
-              throw toLmiError(withRow(error, columns, row));
+          for (const row of chunk) checkRow(table, columns, row);
+          try {
+            inTransaction(connection);
+            const packed = chunk.length - (chunk.length % packRows);
+            for (let i = 0; i < packed; i += packRows) {
+              insertPack(pack, one, columns, chunk.slice(i, i + packRows));
             }
+            for (const row of chunk.slice(packed)) insertOne(one, columns, row);
+          } catch (error) {
+            throw toLmiError(error);
           }
           count += chunk.length;
           await new Promise(setImmediate);
@@ -197,6 +203,47 @@ export class SqliteDatabase implements Database {
       },
     };
   }
+}
+
+/** A full disk ends the transaction by itself: what came after it would be kept on its own. */
+function inTransaction({ handle }: Connection): void {
+  if (!handle.inTransaction) {
+    throw new LmiError('resource-exhausted', 'The transaction was ended by an earlier error; nothing was changed.');
+  }
+}
+
+function insertPack(
+  pack: Sqlite.Statement,
+  one: Sqlite.Statement,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): void {
+  try {
+    pack.run(rows.flat());
+  } catch (error) {
+    if (!isConstraint(error)) throw error;
+    // The pack was taken back as a whole; row by row the guilty one can be named.
+    for (const row of rows) insertOne(one, columns, row);
+  }
+}
+
+/** The engine names only the columns of a broken key; the values lead to the line of the source. */
+function insertOne(one: Sqlite.Statement, columns: readonly string[], row: readonly SqlValue[]): void {
+  try {
+    one.run(row);
+  } catch (error) {
+    if (isConstraint(error)) {
+      error.message += ` (${columns
+        .slice(0, 10)
+        .map((column, i) => `${column}=${row[i]}`)
+        .join(', ')})`;
+    }
+    throw error;
+  }
+}
+
+function isConstraint(error: unknown): error is Error {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 }
 
 /** Tries until the lock is free, without holding up the process meanwhile. */
@@ -208,22 +255,13 @@ async function begin(handle: Sqlite.Database, sql: string, waitMs: number, tooLa
       handle.exec(sql);
       return;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY'))) {
+      if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) {
         throw toLmiError(error);
       }
       if (Date.now() >= until) throw tooLate();
       await sleep(retryMs);
     }
   }
-}
-
-/** The engine names only the columns of a broken key; the values lead to the line of the source. */
-function withRow(error: unknown, columns: readonly string[], row: readonly SqlValue[]): unknown {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CONSTRAINT')) {
-    const values = columns.slice(0, 10).map((column, i) => `${column}=${row[i]}`);
-    error.message += ` (${values.join(', ')})`;
-  }
-  return error;
 }
 
 function closed(): LmiError {

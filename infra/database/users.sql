@@ -1,0 +1,16 @@
+-- The database and its three users, with no more rights than their work needs. An administrator applies it once:
+--   envsubst < users.sql | mariadb
+-- None has rights beyond this one database, so read_only on a replica binds them all.
+CREATE DATABASE IF NOT EXISTS ${LMI_DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+-- Serving replicas: read, nothing else.
+CREATE USER IF NOT EXISTS 'lmi_reader'@'%' IDENTIFIED BY '${LMI_READER_PASSWORD}';
+GRANT SELECT ON ${LMI_DATABASE}.* TO 'lmi_reader'@'%';
+
+-- Imports, publication, rollback.
+CREATE USER IF NOT EXISTS 'lmi_writer'@'%' IDENTIFIED BY '${LMI_WRITER_PASSWORD}';
+GRANT SELECT, INSERT, UPDATE, DELETE ON ${LMI_DATABASE}.* TO 'lmi_writer'@'%';
+
+-- Migrations: run before a new version is rolled out.
+CREATE USER IF NOT EXISTS 'lmi_migrator'@'%' IDENTIFIED BY '${LMI_MIGRATOR_PASSWORD}';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX ON ${LMI_DATABASE}.* TO 'lmi_migrator'@'%';

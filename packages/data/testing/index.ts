@@ -1,0 +1,1 @@
+export { startMariadb, type Mariadb, type MariadbDatabase } from './mariadb';

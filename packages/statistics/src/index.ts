@@ -1,4 +1,5 @@
 export * from './crosswalk';
+export * from './disclosure';
 export * from './interpolation';
 export * from './ipf';
 export * from './marks';

@@ -29,6 +29,12 @@ export const marks = [
     gss: '[u]',
   },
   {
+    mark: 'small-sample',
+    meaning: 'Rests on few people or few answers: withheld, or shown to be used with care.',
+    sdmx: 'U',
+    gss: '[u]',
+  },
+  {
     mark: 'confidential',
     meaning: 'Withheld so that nobody can be identified, directly or by subtraction.',
     sdmx: 'C',
@@ -93,12 +99,6 @@ export const marks = [
     meaning: 'Nil, or too small to show in the units of the source.',
     sdmx: '0n',
     gss: '[low]',
-  },
-  {
-    mark: 'small-sample',
-    meaning: 'Rests on few people or few answers: withheld, or shown to be used with care.',
-    sdmx: 'U',
-    gss: '[u]',
   },
 ] as const satisfies readonly { mark: string; meaning: string; sdmx: string | null; gss: string | null }[];
 

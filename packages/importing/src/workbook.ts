@@ -99,7 +99,8 @@ function toSheet(file: string, name: string, source: WorkSheet): Sheet {
     rows,
     at: (row, column) => rows[row]?.[column] ?? null,
     place: (row, column) => `${file}, sheet ${name}, cell ${cellAddress(row, column)}`,
-    pattern: (row, column) => (data[row]?.[column]?.s as { patternType?: string } | undefined)?.patternType ?? '',
+    pattern: (row, column) =>
+      (data[row]?.[column]?.s as { patternType?: string } | undefined)?.patternType ?? '',
   };
 }
 

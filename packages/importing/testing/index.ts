@@ -1,0 +1,2 @@
+export * from './damage';
+export * from './stage';

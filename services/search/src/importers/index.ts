@@ -1,0 +1,3 @@
+export { areasImporter } from './areas';
+export { plainEnglishImporter } from './plain-english';
+export { socImporter } from './soc';

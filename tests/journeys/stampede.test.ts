@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { GatewayService } from '@lmi/gateway';
+import { createLog, Lifecycle, readConfig } from '@lmi/kit';
+import { loadBundled } from '../../services/lmi/src/start';
+import { embeddedShape, type EmbeddedPorts } from '../../services/lmi/src/shapes/embedded';
+import { projectPaths } from '../../services/lmi/src/paths';
+import { datasetServices, importersInOrder } from '../../services/lmi/src/targets';
+
+/** Longer than the test: between two looks at the releases nothing but requests reaches the database. */
+const NO_POLL_MS = 600_000;
+
+describe('a stampede', () => {
+  const log = createLog('silent');
+  const lifecycle = new Lifecycle(log);
+  const home = mkdtempSync(path.join(tmpdir(), 'lmi-stampede-'));
+  let ports: EmbeddedPorts;
+  let base: string;
+
+  beforeAll(async () => {
+    const config = readConfig({ LMI_HOME: home });
+    ports = await embeddedShape(config, lifecycle);
+    const env = { db: ports.db, releases: ports.releases, dataFolder: projectPaths(config).data, sourcesFolder: '' };
+    await loadBundled(env, importersInOrder());
+    for (const service of datasetServices) ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
+    const gateway = new GatewayService({ calls: ports.calls, log, cacheMb: 32, releasePollMs: NO_POLL_MS });
+    base = `http://127.0.0.1:${await gateway.listen('127.0.0.1', 0)}`;
+    lifecycle.add('gateway', () => gateway.close());
+    await fetch(`${base}/api/v1/ashe/estimatePay?soc=2231`);
+  }, 240_000);
+  afterAll(async () => {
+    await lifecycle.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it.each([
+    '/api/v1/ashe/estimatePay?soc=1115',
+    '/api/v2/pay?occupation=1111',
+    '/api/v1/wf/predict?soc=1115',
+  ])('of 1,000 equal cold requests costs no more than one of them, at most two queries: %s', async (url) => {
+    const before = ports.db.statements;
+    const answers = await Promise.all(Array.from({ length: 1_000 }, async () => (await fetch(`${base}${url}`)).text()));
+    expect(new Set(answers).size).toBe(1);
+    expect(ports.db.statements - before).toBeLessThanOrEqual(2);
+  });
+});

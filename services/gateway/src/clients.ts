@@ -1,0 +1,21 @@
+import {
+  EmploymentServiceDefinition,
+  OccupationServiceDefinition,
+  PayServiceDefinition,
+} from '@lmi/contracts';
+import type { Calls, Client } from '@lmi/kit';
+
+/** The services behind the gateway. */
+export interface Clients {
+  readonly pay: Client<typeof PayServiceDefinition>;
+  readonly employment: Client<typeof EmploymentServiceDefinition>;
+  readonly occupations: Client<typeof OccupationServiceDefinition>;
+}
+
+export function clientsOf(calls: Calls): Clients {
+  return {
+    pay: calls.client(PayServiceDefinition),
+    employment: calls.client(EmploymentServiceDefinition),
+    occupations: calls.client(OccupationServiceDefinition),
+  };
+}

@@ -1,0 +1,323 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Calls, Log } from '@lmi/kit';
+import express from 'express';
+import { clientsOf, type Clients } from './clients';
+import { AnswerStore } from './http/answer-store';
+import {
+  answerOf,
+  CACHEABLE,
+  commonHeaders,
+  etagOf,
+  isNotModified,
+  jsonpOf,
+  NO_STORE,
+  send,
+  sendNotModified,
+  type Answer,
+} from './http/answer';
+import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
+import { problem } from './http/problem';
+import type { Outcome, Prepared, Route } from './http/route';
+import { traceOf, type Trace } from './http/trace';
+import { splitUrl, tidyUrl } from './http/url';
+import { openApiDocument } from './openapi';
+import { homePage, problemPage } from './pages';
+import { ReleaseWatch } from './releases';
+import { routes } from './routes';
+import { readCallback } from './v1/callback';
+
+export interface GatewayDependencies {
+  readonly calls: Calls;
+  readonly log: Log;
+  /** Process cache of finished answers in MB; 0: off. */
+  readonly cacheMb: number;
+  /** Pause between two looks at the services' releases. */
+  readonly releasePollMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Longest time that a request is worked on. */
+export const REQUEST_LIMIT_MS = 2_000;
+
+const RELEASE_POLL_MS = 500;
+
+/** An answer that names no release cannot tell when a replica behind the others made it: it is kept only so long. */
+const UNNAMED_KEEP_MS = 5_000;
+
+const ALLOW = 'GET, HEAD, OPTIONS';
+const HTML_HEADERS = [
+  'Content-Security-Policy',
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+];
+
+/** The gateway without a socket: what createGateway and GatewayService share. */
+export class Gateway {
+  readonly app: express.Express = express();
+  private readonly clients: Clients;
+  private readonly releases: ReleaseWatch;
+  private readonly store: AnswerStore;
+  private readonly log: Log;
+  private readonly now: () => number;
+  private draining = false;
+
+  constructor(dependencies: GatewayDependencies) {
+    this.log = dependencies.log;
+    this.now = dependencies.now ?? Date.now;
+    this.clients = clientsOf(dependencies.calls);
+    this.releases = new ReleaseWatch(
+      this.clients,
+      this.log,
+      dependencies.releasePollMs ?? RELEASE_POLL_MS,
+      this.now,
+    );
+    this.store = new AnswerStore(dependencies.cacheMb, this.now);
+    this.build();
+    this.releases.start();
+  }
+
+  /** From now on not ready, and connections are closed after their present request. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  stop(): void {
+    this.releases.stop();
+  }
+
+  private build(): void {
+    const { app } = this;
+    app.disable('x-powered-by');
+    app.disable('etag');
+    app.set('query parser', false);
+    app.enable('case sensitive routing');
+    app.use((request, response, next) => {
+      if (this.draining) response.shouldKeepAlive = false;
+      if (this.answerFromStore(request, response)) return;
+      request.url = tidyUrl(request.url);
+      next();
+    });
+    app.options('/{*path}', (request, response) => this.sendPreflight(request, response));
+    for (const route of routes) {
+      const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+      app.get(path, (request, response) => this.answerRoute(route, request, response));
+    }
+    this.buildPages();
+    for (const route of routes) {
+      const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+      app.all(path, (request, response) => this.sendNotAllowed(request, response));
+    }
+    app.use((request, response) => this.sendUnknown(request, response));
+    // Express knows an error handler by its four parameters.
+    app.use(
+      (error: unknown, request: express.Request, response: express.Response, _next: express.NextFunction) =>
+        this.sendThrown(error, request, response),
+    );
+  }
+
+  private buildPages(): void {
+    const page = (path: string, make: (params: Readonly<Record<string, string>>) => Answer) => {
+      this.app.get(path, (request, response) =>
+        send(response, make(request.params as Record<string, string>), traceOf(request)),
+      );
+    };
+    const html = (status: number, text: string) =>
+      answerOf({
+        status,
+        contentType: 'text/html; charset=utf-8',
+        text,
+        cacheControl: CACHEABLE,
+        headers: HTML_HEADERS,
+      });
+    const json = (status: number, body: unknown, cacheControl = NO_STORE) =>
+      answerOf({
+        status,
+        contentType: 'application/json; charset=utf-8',
+        text: JSON.stringify(body),
+        cacheControl,
+      });
+    page('/', () => html(200, homePage()));
+    page('/problems/:code', ({ code }) => {
+      const text = problemPage(code ?? '');
+      return text
+        ? html(200, text)
+        : problemAnswer('v2', problem('not-found', 'There is no problem type of this name.'));
+    });
+    let description: Answer | undefined;
+    page('/api/v2/openapi.json', () => (description ??= json(200, openApiDocument(), CACHEABLE)));
+    page('/livez', () => json(200, { status: 'alive' }));
+    page('/readyz', () => {
+      const services = this.releases.answered;
+      const ready = !this.draining && Object.values(services).every(Boolean);
+      return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', services });
+    });
+  }
+
+  /** The warm path: no parsing, no routing. @returns whether the request was answered. */
+  private answerFromStore(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const target = this.store.targetOf(request.url!);
+    if (!target) return false;
+    const answer = this.store.find(target.key, this.releases.set.hash);
+    if (!answer) return false;
+    this.write(request, response, answer, target.callback, traceOf(request));
+    return true;
+  }
+
+  private write(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Answer,
+    callback: string | undefined,
+    trace: Trace,
+  ): void {
+    if (callback !== undefined) send(response, jsonpOf(answer, callback), trace);
+    else if (isNotModified(request, answer.etag)) sendNotModified(response, answer.etag!, trace);
+    else send(response, answer, trace);
+  }
+
+  private async answerRoute(
+    route: Route,
+    request: express.Request,
+    response: express.Response,
+  ): Promise<void> {
+    const trace = traceOf(request);
+    const query = new URLSearchParams(splitUrl(request.url).query);
+    let callback: string | undefined;
+    let prepared: Prepared;
+    try {
+      if (route.family === 'v1') callback = readCallback(query);
+      prepared = route.prepare({ params: request.params as Record<string, string>, query });
+    } catch (error) {
+      const trouble = problemOfThrown(error, this.log, trace.id);
+      const keeping = { set: this.releases.set.hash, until: 0 };
+      this.write(request, response, problemAnswer(route.family, trouble, keeping), callback, trace);
+      return;
+    }
+    const set = this.releases.set.hash;
+    if (callback === undefined && request.headers['if-none-match'] !== undefined) {
+      const etag = etagOf(prepared.key, set);
+      // Only a tag that was given out can match, so the answer is known to exist; "*" is left to the answer itself.
+      if (request.headers['if-none-match'] !== '*' && isNotModified(request, etag)) {
+        sendNotModified(response, etag, trace);
+        return;
+      }
+    }
+    const answer = await this.store.through(prepared.key, set, () => this.make(route, prepared, trace));
+    if (answer.until > 0) this.store.remember(request.originalUrl, { key: prepared.key, callback });
+    this.write(request, response, answer, callback, trace);
+  }
+
+  /** Does the work of one request and finishes the answer; never rejects. */
+  private async make(route: Route, prepared: Prepared, trace: Trace): Promise<Answer> {
+    const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
+    try {
+      const outcome = await prepared.run({ clients: this.clients, context, releases: this.releases });
+      return await this.finish(route.family, prepared.key, outcome);
+    } catch (error) {
+      const keeping = { set: this.releases.set.hash, until: this.now() + UNNAMED_KEEP_MS };
+      return problemAnswer(route.family, problemOfThrown(error, this.log, trace.id), keeping);
+    }
+  }
+
+  private async finish(family: Family, key: string, outcome: Outcome): Promise<Answer> {
+    const cards = await this.releases.describe(outcome.releases);
+    const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
+    // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
+    if (strange()) await this.releases.refresh();
+    const { hash: set } = this.releases.set;
+    const status = outcome.status ?? 200;
+    const keep = !outcome.volatile && !strange();
+    const licences = new Set([...cards.values()].map((card) => card.licenceUrl).filter(Boolean));
+    const text = family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body);
+    return answerOf({
+      status,
+      contentType: family === 'v1' ? 'application/json; charset=UTF-8' : 'application/json; charset=utf-8',
+      text,
+      cacheControl: keep ? CACHEABLE : NO_STORE,
+      etag: keep && status === 200 ? etagOf(key, set) : undefined,
+      set,
+      until: !keep ? 0 : outcome.releases.length > 0 ? Infinity : this.now() + UNNAMED_KEEP_MS,
+      headers:
+        licences.size > 0 ? ['Link', [...licences].map((url) => `<${url}>; rel="license"`).join(', ')] : [],
+    });
+  }
+
+  private sendPreflight(request: IncomingMessage, response: ServerResponse): void {
+    const asked = request.headers['access-control-request-headers'];
+    const trace = traceOf(request);
+    response.writeHead(204, [
+      ...commonHeaders,
+      'Allow',
+      ALLOW,
+      'Access-Control-Allow-Methods',
+      ALLOW,
+      'Access-Control-Allow-Headers',
+      asked ?? 'Authorization, Content-Type, Date, If-None-Match, X-Requested-With, api_key, traceparent',
+      'Access-Control-Max-Age',
+      '86400',
+      'traceresponse',
+      trace.response,
+      'X-Trace-Id',
+      trace.id,
+    ]);
+    response.end();
+  }
+
+  private sendNotAllowed(request: express.Request, response: express.Response): void {
+    const trouble = problem('method-not-allowed', `${request.method} is not one of: ${ALLOW}.`);
+    const answer = problemAnswer(familyOf(request.url), trouble, undefined, ['Allow', ALLOW]);
+    send(response, answer, traceOf(request));
+  }
+
+  private sendUnknown(request: express.Request, response: express.Response): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      this.sendNotAllowed(request, response);
+      return;
+    }
+    const family = familyOf(request.url);
+    const trouble = problem('unknown-path', 'There is no such address here; /api/v2/openapi.json lists all.');
+    this.writeTrouble(problemAnswer(family, trouble), family, request, response);
+  }
+
+  private sendThrown(error: unknown, request: express.Request, response: express.Response): void {
+    const trace = traceOf(request);
+    if (response.headersSent) {
+      problemOfThrown(error, this.log, trace.id);
+      response.destroy();
+      return;
+    }
+    const family = familyOf(request.url);
+    // Express marks what the client did wrong, such as malformed percent-encoding in a path, with a 4xx status.
+    const status = (error as { status?: number } | undefined)?.status;
+    const trouble =
+      status !== undefined && status < 500
+        ? problem('invalid-argument', 'The path holds malformed percent-encoding.')
+        : problemOfThrown(error, this.log, trace.id);
+    this.writeTrouble(problemAnswer(family, trouble, { set: '', until: 0 }), family, request, response);
+  }
+
+  private writeTrouble(
+    answer: Answer,
+    family: Family,
+    request: express.Request,
+    response: express.Response,
+  ): void {
+    let callback: string | undefined;
+    try {
+      if (family === 'v1') callback = readCallback(new URLSearchParams(splitUrl(request.url).query));
+    } catch {
+      // The name is unsafe and the answer is an error already: it goes out as plain JSON.
+    }
+    this.write(request, response, answer, callback, traceOf(request));
+  }
+}
+
+function familyOf(url: string): Family {
+  return url.startsWith('/api/v1/') ? 'v1' : 'v2';
+}
+
+/** The gateway as an express application; it begins to follow the services' releases at once. */
+export function createGateway(dependencies: GatewayDependencies): express.Express {
+  return new Gateway(dependencies).app;
+}

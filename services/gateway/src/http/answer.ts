@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Trace } from './trace';
+
+/** A finished answer: all that is left is to add the trace headers and write it. */
+export interface Answer {
+  readonly status: number;
+  /** Names and values in turn, as writeHead takes them. */
+  readonly headers: readonly string[];
+  /**
+   * The bytes, as a latin1 string: one byte a character in memory, and Node writes head and body of a string in
+   * one piece where a Buffer takes two.
+   */
+  readonly body: string;
+  readonly etag: string | undefined;
+  /** Hash of the release set that the answer is good for. */
+  readonly set: string;
+  /** Epoch milliseconds after which the answer may not be used again; 0: it may not be kept at all. */
+  readonly until: number;
+  /** A problem document without its closing brace: the trace id of each request is put at its end. */
+  readonly traced: boolean;
+}
+
+export interface AnswerParts {
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  readonly cacheControl: string;
+  readonly etag?: string | undefined;
+  readonly set?: string;
+  readonly until?: number;
+  readonly traced?: boolean;
+  /** More headers, names and values in turn. */
+  readonly headers?: readonly string[];
+}
+
+export const CACHEABLE = 'public, max-age=60, stale-while-revalidate=600';
+export const NO_STORE = 'no-store';
+
+/** Raised when the bytes of an unchanged request over unchanged releases change: it is part of every ETag. */
+const FORMAT = '1';
+
+const TRACE_TAIL = ',"traceId":"'.length + 32 + '"}'.length;
+
+/** Sent with every answer, errors included: browser clients of other origins read them. */
+export const commonHeaders: readonly string[] = [
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Expose-Headers',
+  'ETag, Link, Retry-After, traceresponse, X-Trace-Id',
+  'X-Content-Type-Options',
+  'nosniff',
+];
+
+export function etagOf(key: string, set: string): string {
+  return `"${hash('sha1', `${FORMAT} ${set} ${key}`, 'base64url')}"`;
+}
+
+export function answerOf(parts: AnswerParts): Answer {
+  const body = Buffer.from(parts.text, 'utf8').toString('latin1');
+  const traced = parts.traced ?? false;
+  const headers = [
+    'Content-Type',
+    parts.contentType,
+    'Content-Length',
+    String(body.length + (traced ? TRACE_TAIL - 1 : 0)),
+    'Cache-Control',
+    parts.cacheControl,
+    ...commonHeaders,
+    ...(parts.headers ?? []),
+  ];
+  if (parts.etag) headers.push('ETag', parts.etag);
+  return {
+    status: parts.status,
+    headers,
+    body: traced ? body.slice(0, -1) : body,
+    etag: parts.etag,
+    set: parts.set ?? '',
+    until: parts.until ?? 0,
+    traced,
+  };
+}
+
+/** The same answer as a script that calls `callback`; status 200, since a script element reads no other. */
+export function jsonpOf(answer: Answer, callback: string): Answer {
+  const body = `${callback}(${answer.body});`;
+  const headers: string[] = [];
+  for (let i = 0; i < answer.headers.length; i += 2) {
+    const name = answer.headers[i]!;
+    if (name === 'ETag') continue;
+    if (name === 'Content-Type') headers.push(name, 'application/javascript; charset=utf-8');
+    else if (name === 'Content-Length') headers.push(name, String(body.length));
+    else headers.push(name, answer.headers[i + 1]!);
+  }
+  return { ...answer, status: 200, headers, body, etag: undefined };
+}
+
+export function isNotModified(request: IncomingMessage, etag: string | undefined): boolean {
+  const asked = request.headers['if-none-match'];
+  // A tag is quoted and random, so containment is equality with one of the list, weak or strong.
+  return asked !== undefined && etag !== undefined && (asked === '*' || asked.includes(etag));
+}
+
+export function sendNotModified(response: ServerResponse, etag: string, trace: Trace): void {
+  response.writeHead(304, [
+    'ETag',
+    etag,
+    'Cache-Control',
+    CACHEABLE,
+    ...commonHeaders,
+    'traceresponse',
+    trace.response,
+    'X-Trace-Id',
+    trace.id,
+  ]);
+  response.end();
+}
+
+/** Writes an answer; HEAD gets the head alone (Node leaves the body out). */
+export function send(response: ServerResponse, answer: Answer, trace: Trace): void {
+  response.writeHead(answer.status, [
+    ...answer.headers,
+    'traceresponse',
+    trace.response,
+    'X-Trace-Id',
+    trace.id,
+  ]);
+  response.end(answer.traced ? `${answer.body},"traceId":"${trace.id}"}` : answer.body, 'latin1');
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { Route } from './http/route';
+import { routes } from './routes';
+import { errorReply } from './v1/common';
+import { problemReply } from './v2/schemas';
+
+function errorsOf({ family }: Route): ZodOpenApiResponsesObject {
+  if (family === 'v1') {
+    return {
+      '4XX': {
+        description: 'The request cannot be read, or there is no such thing. With a callback: status 200.',
+        content: { 'application/json': { schema: errorReply } },
+      },
+    };
+  }
+  const content = { 'application/problem+json': { schema: problemReply } };
+  return {
+    '400': { description: 'A parameter cannot be read; the problem names it.', content },
+    '404': { description: 'There is no such thing, or no source supports the figure.', content },
+    '503': { description: 'A service cannot be reached; try again after Retry-After.', content },
+    '504': { description: 'The answer took too long.', content },
+  };
+}
+
+/** The OpenAPI 3.1 description of both versions, made from the routes themselves. */
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const { operationId, tag, summary, description, params, query, reply, examples } = route.document;
+    paths[route.path] = {
+      get: {
+        operationId,
+        tags: [tag],
+        summary,
+        description,
+        requestParams: { path: params, query },
+        responses: {
+          '200': { description: 'The answer.', content: { 'application/json': { schema: reply } } },
+          ...errorsOf(route),
+        },
+        'x-example-calls': [...examples],
+      },
+    };
+  }
+  paths['/api/v2/openapi.json'] = {
+    get: {
+      operationId: 'getOpenApi',
+      tags: ['v2'],
+      summary: 'This description',
+      responses: {
+        '200': {
+          description: 'OpenAPI 3.1.',
+          content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
+        },
+      },
+    },
+  };
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'LMI for All',
+      version: '2.0.0',
+      description:
+        'Labour-market information of the United Kingdom: pay, hours, employment, projections and occupations. No key is needed. v1 is the contract of the original service; v2 gives each figure with its marks and source.',
+      license: { name: 'MIT (the program); figures carry the licence of their source', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'v2', description: 'Figures with unit, period, marks and source. SOC 2020 or SOC 2010.' },
+      {
+        name: 'v1',
+        description:
+          'The original contract, for its clients. SOC 2010 codes. Unknown parameters are ignored; `callback` asks for JSONP.',
+      },
+    ],
+    paths,
+  });
+}

@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto';
+import type { Release } from '@lmi/contracts';
+import { LmiError, type Log } from '@lmi/kit';
+import type { Clients } from './clients';
+import { newTraceId } from './http/trace';
+
+/** The releases that serve now, over all services. */
+export interface ReleaseSet {
+  /** Short hash of the versions; part of every ETag. */
+  readonly hash: string;
+  readonly versions: ReadonlySet<string>;
+  /** Sorted by dataset. */
+  readonly current: readonly Release[];
+}
+
+type ServiceName = keyof Clients;
+
+const POLL_DEADLINE_MS = 2_000;
+
+/**
+ * Knows which releases serve now by asking every service again and again. A service that does not answer keeps
+ * its last known set: figures go on being served from the answers kept for it.
+ */
+export class ReleaseWatch {
+  private readonly byService = new Map<ServiceName, readonly Release[]>();
+  private readonly known = new Map<string, Release>();
+  private readonly silent = new Set<ServiceName>();
+  private refreshing: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private present: ReleaseSet = { hash: 'none', versions: new Set(), current: [] };
+
+  constructor(
+    private readonly clients: Clients,
+    private readonly log: Log,
+    private readonly pollMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  get set(): ReleaseSet {
+    return this.present;
+  }
+
+  /** Whether each service has ever told its releases. */
+  get answered(): Readonly<Record<ServiceName, boolean>> {
+    return {
+      pay: this.byService.has('pay'),
+      employment: this.byService.has('employment'),
+      occupations: this.byService.has('occupations'),
+    };
+  }
+
+  start(): void {
+    void this.refresh().finally(() => {
+      if (this.stopped) return;
+      this.timer = setTimeout(() => this.start(), this.pollMs);
+      this.timer.unref();
+    });
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Asks all services now; callers at the same time share one round. Never rejects. */
+  refresh(): Promise<void> {
+    this.refreshing ??= this.askAll().finally(() => {
+      this.refreshing = undefined;
+    });
+    return this.refreshing;
+  }
+
+  /** The service that owns a dataset with a published release. */
+  ownerOf(dataset: string): ServiceName | undefined {
+    for (const [name, releases] of this.byService) {
+      if (releases.some((release) => release.dataset === dataset)) return name;
+    }
+    return undefined;
+  }
+
+  /** A release that was seen before, without asking anybody. */
+  knownRelease(version: string): Release | undefined {
+    return this.known.get(version);
+  }
+
+  /**
+   * The cards of releases, asking the services about versions not seen yet: one just published, or one retired
+   * that a replica behind the others still serves.
+   * @throws LmiError unavailable when no service knows one of them: a figure never goes out without its licence.
+   */
+  async describe(versions: Iterable<string>): Promise<ReadonlyMap<string, Release>> {
+    const wanted = [...new Set(versions)].sort();
+    const missing = () => wanted.find((version) => !this.known.has(version));
+    if (missing() !== undefined) await this.refresh();
+    if (missing() !== undefined) await this.askAll(false);
+    const lost = missing();
+    if (lost !== undefined) throw new LmiError('unavailable', `the card of release ${lost} cannot be read`);
+    return new Map(wanted.map((version) => [version, this.known.get(version)!]));
+  }
+
+  private async askAll(currentOnly = true): Promise<void> {
+    const names = Object.keys(this.clients) as ServiceName[];
+    await Promise.all(names.map((name) => this.ask(name, currentOnly)));
+    const current = [...this.byService.values()].flat();
+    current.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
+    const versions = new Set(current.map((release) => release.version));
+    const digest = hash('sha256', [...versions].sort().join('\n'), 'base64url').slice(0, 12);
+    if (digest === this.present.hash) return;
+    this.present = { hash: digest, versions, current };
+    this.log.info({ releases: [...versions] }, 'the release set changed');
+  }
+
+  private async ask(name: ServiceName, currentOnly: boolean): Promise<void> {
+    const context = { traceId: newTraceId(), deadline: this.now() + POLL_DEADLINE_MS };
+    try {
+      const { releases } = await this.clients[name].listReleases({ dataset: '', currentOnly }, context);
+      for (const release of releases) this.known.set(release.version, release);
+      if (currentOnly) this.byService.set(name, releases);
+      if (this.silent.delete(name)) this.log.info({ service: name }, 'the service tells its releases again');
+    } catch (error) {
+      // Once per outage: the poll would repeat it twice a second.
+      if (!this.silent.has(name)) this.log.warn({ err: error, service: name }, 'releases could not be read');
+      this.silent.add(name);
+    }
+  }
+}

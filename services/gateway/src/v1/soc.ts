@@ -1,0 +1,105 @@
+import type { Occupation } from '@lmi/contracts';
+import { invalidArgument, LmiError, notFound } from '@lmi/kit';
+import { z } from 'zod';
+import type { Route, Work } from '../http/route';
+import { callbackParameter, defineV1Route, readText, releasesOf } from './common';
+
+/** The original never sent more; clients show all they get. */
+export const MOST_HITS = 30;
+const LONGEST_QUERY = 200;
+
+export interface V1Occupation {
+  soc: number;
+  title: string;
+  description: string;
+  qualifications: string;
+  tasks: string;
+  add_titles: string[];
+}
+
+/**
+ * Tasks as one text in the form that clients split: it begins with a space, `;` newline space stands between tasks,
+ * and the last ends with a full stop.
+ */
+export function tasksText(tasks: readonly string[]): string {
+  const clean = tasks.map((task) => task.trim().replace(/[;.\s]+$/, '')).filter((task) => task !== '');
+  return clean.length === 0 ? '' : ` ${clean.join(';\n ')}.`;
+}
+
+export function occupationAnswer(occupation: Occupation): V1Occupation {
+  return {
+    soc: Number(occupation.code),
+    title: occupation.title,
+    description: occupation.description,
+    qualifications: occupation.entryRoutes,
+    tasks: tasksText(occupation.tasks),
+    add_titles: occupation.indexTitles,
+  };
+}
+
+/** SOC 2010 as clients send it; else a code that exists in SOC 2020 alone. */
+async function getOccupation(code: string, work: Work): Promise<Occupation> {
+  const { clients, context } = work;
+  try {
+    return await clients.occupations.getOccupation({ code, classification: 'soc2010' }, context);
+  } catch (error) {
+    if (!(error instanceof LmiError && error.code === 'not-found')) throw error;
+    return clients.occupations.getOccupation({ code, classification: 'soc2020' }, context);
+  }
+}
+
+const occupationReply = z
+  .object({
+    soc: z.number().int(),
+    title: z.string(),
+    description: z.string(),
+    qualifications: z.string(),
+    tasks: z.string(),
+    add_titles: z.array(z.string()),
+  })
+  .meta({ id: 'V1Occupation' });
+
+export const socRoutes: readonly Route[] = [
+  defineV1Route({
+    path: '/api/v1/soc/search',
+    operationId: 'v1SocSearch',
+    summary: 'Occupations that fit some words, best first',
+    description: `At most ${MOST_HITS} hits. Codes are SOC 2010.`,
+    query: z.object({
+      q: z.string().meta({ description: 'Words of a job title.', example: 'plumber' }),
+      ...callbackParameter,
+    }),
+    reply: z.array(occupationReply),
+    examples: ['/api/v1/soc/search?q=plumber'],
+    read({ query }) {
+      const text = readText(query, 'q')?.replace(/\s+/g, ' ').slice(0, LONGEST_QUERY);
+      if (!text) throw invalidArgument('q', 'Please give a string to search for.');
+      return text;
+    },
+    async run(query, { clients, context }) {
+      const request = { query, classification: 'soc2010', limit: MOST_HITS, full: true };
+      const reply = await clients.occupations.searchOccupations(request, context);
+      const hits = reply.hits.slice(0, MOST_HITS).flatMap((hit) => (hit.occupation ? [hit.occupation] : []));
+      return { body: hits.map(occupationAnswer), releases: releasesOf([reply]) };
+    },
+  }),
+  defineV1Route({
+    path: '/api/v1/soc/code/{code}',
+    operationId: 'v1SocCode',
+    summary: 'One occupation',
+    description: 'An unknown code is answered with status 400.',
+    params: z.object({ code: z.string().meta({ description: 'SOC 2010 unit group.', example: '2136' }) }),
+    query: z.object(callbackParameter),
+    reply: occupationReply,
+    examples: ['/api/v1/soc/code/2136'],
+    read({ params }) {
+      const code = params.code!.trim();
+      if (!/^[1-9]\d{3}$/.test(code)) throw notFound('There is no such SOC code.', 'code');
+      return code;
+    },
+    async run(code, work) {
+      const occupation = await getOccupation(code, work);
+      return { body: occupationAnswer(occupation), releases: releasesOf([occupation]) };
+    },
+  }),
+];

@@ -1,0 +1,150 @@
+import { LmiError } from '@lmi/kit';
+import { z } from 'zod';
+import type { Route } from '../http/route';
+import { cardAnswers, versionsOf } from './cells';
+import { defineRoute } from './define';
+import {
+  employmentObservation,
+  employmentObservationAnswers,
+  replacementAnswer,
+  replacementDemand,
+  replacementVersions,
+} from './employment';
+import { occupationDetails, occupationDetailsAnswer } from './occupations';
+import { payObservation, payObservationAnswers } from './pay';
+import { area, classification, occupationCode, releaseCards } from './schemas';
+
+/** Parts are given up so long before the request, so that the others still go out. */
+const PART_MARGIN_MS = 150;
+/** Job titles in a profile: the occupation itself has all of them. */
+const MOST_TITLES = 20;
+const PROFILE_STATISTICS = ['mean', 'median', 'p10', 'p25', 'p75', 'p90'];
+
+const missing = {
+  status: z.enum(['not-available', 'unavailable']).meta({
+    description: 'not-available: no source supports the part; unavailable: it could not be got now.',
+  }),
+  detail: z.string(),
+};
+
+function part<S extends z.ZodRawShape>(shape: S) {
+  return z.discriminatedUnion('status', [z.object({ status: z.literal('ok'), ...shape }), z.object(missing)]);
+}
+
+type Part<T> = { value: T } | { error: LmiError };
+
+async function settle<T>(call: Promise<T>): Promise<Part<T>> {
+  try {
+    return { value: await call };
+  } catch (error) {
+    if (error instanceof LmiError) return { error };
+    throw error;
+  }
+}
+
+/** Whether the part is missing for now only, so that the whole must not be kept. */
+function isPassing(error: LmiError): boolean {
+  return !['invalid-argument', 'not-found', 'not-available'].includes(error.code);
+}
+
+function answerPart<T, A extends object>(
+  from: Part<T>,
+  make: (value: T) => A,
+): ({ status: 'ok' } & A) | { status: 'not-available' | 'unavailable'; detail: string } {
+  if ('value' in from) return { status: 'ok', ...make(from.value) };
+  const passing = isPassing(from.error);
+  return {
+    status: passing ? 'unavailable' : 'not-available',
+    detail: from.error.code === 'internal' ? 'The part could not be read.' : from.error.message,
+  };
+}
+
+export const profileRoutes: readonly Route[] = [
+  defineRoute({
+    path: '/api/v2/occupations/{code}/profile',
+    operationId: 'getProfile',
+    tag: 'v2',
+    summary: 'All about one occupation in one call',
+    description:
+      'The occupation, its pay, hours, employment and replacement demand. A part that cannot be had is marked and does not fail the rest.',
+    params: z.object({ code: occupationCode }),
+    query: z.strictObject({ area, classification }),
+    reply: z
+      .object({
+        code: z.string(),
+        classification: z.string(),
+        area: z.string(),
+        occupation: part(occupationDetails.shape),
+        pay: part({ observations: z.array(payObservation) }),
+        hours: part({ observations: z.array(payObservation) }),
+        employment: part({ observations: z.array(employmentObservation) }),
+        replacementDemand: part(replacementDemand.shape),
+        releases: releaseCards,
+      })
+      .meta({ id: 'ProfileReply' }),
+    examples: ['/api/v2/occupations/2134/profile', '/api/v2/occupations/2134/profile?area=E12000007'],
+    async run({ params, query }, { clients, context: whole, releases }) {
+      const context = { ...whole, deadline: whole.deadline - PART_MARGIN_MS };
+      const { code } = params;
+      const asked = { occupation: code, ...query, fallBack: true };
+      const payAsked = { ...asked, sex: 'all', workingPattern: 'all', age: 'all' };
+      const [occupation, pay, hours, employment, replacement] = await Promise.all([
+        settle(clients.occupations.getOccupation({ code, classification: query.classification }, context)),
+        settle(
+          clients.pay.getPay({ ...payAsked, measure: 'weekly-pay', statistics: PROFILE_STATISTICS }, context),
+        ),
+        settle(
+          clients.pay.getPay(
+            { ...payAsked, measure: 'weekly-hours', statistics: ['mean', 'median'] },
+            context,
+          ),
+        ),
+        settle(clients.employment.getEmployment(asked, context)),
+        settle(clients.employment.getReplacementDemand(asked, context)),
+      ]);
+      const parts: Part<unknown>[] = [occupation, pay, hours, employment, replacement];
+      const errors = parts.flatMap((from) => ('error' in from ? [from.error] : []));
+      if ('error' in occupation && occupation.error.code === 'not-found') throw occupation.error;
+      // A parameter that no part accepts is the caller's slip, such as an area that does not exist.
+      const figureErrors = errors.filter((error) => !('error' in occupation && occupation.error === error));
+      if (figureErrors.length === 4 && figureErrors.every((error) => error.code === 'invalid-argument')) {
+        throw figureErrors[0]!;
+      }
+      if (errors.length === parts.length) throw errors.find(isPassing) ?? errors[0]!;
+      const versions = versionsOf([
+        ...('value' in occupation ? [occupation.value] : []),
+        ...('value' in pay ? pay.value.observations.map((row) => row.cell) : []),
+        ...('value' in hours ? hours.value.observations.map((row) => row.cell) : []),
+        ...('value' in employment ? employment.value.observations.map((row) => row.cell) : []),
+        ...('value' in replacement
+          ? replacementVersions(replacement.value).map((release) => ({ release }))
+          : []),
+      ]);
+      const cards = await releases.describe(versions);
+      return {
+        body: {
+          code,
+          classification: query.classification,
+          area: query.area,
+          occupation: answerPart(occupation, (value) => ({
+            ...occupationDetailsAnswer(value, cards),
+            jobTitles: value.jobTitles.slice(0, MOST_TITLES),
+          })),
+          pay: answerPart(pay, ({ observations }) => ({
+            observations: payObservationAnswers(observations, cards),
+          })),
+          hours: answerPart(hours, ({ observations }) => ({
+            observations: payObservationAnswers(observations, cards),
+          })),
+          employment: answerPart(employment, ({ observations }) => ({
+            observations: employmentObservationAnswers(observations, cards),
+          })),
+          replacementDemand: answerPart(replacement, (value) => replacementAnswer(value, cards)),
+          releases: cardAnswers(cards),
+        },
+        releases: versions,
+        volatile: errors.some(isPassing),
+      };
+    },
+  }),
+];

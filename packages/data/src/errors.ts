@@ -7,7 +7,13 @@ interface DriverError {
   readonly fatal?: boolean;
 }
 
-const diskFull = new Set(['SQLITE_FULL', 'ER_RECORD_FILE_FULL', 'ER_DISK_FULL', 'ER_ERROR_ON_WRITE', 'ENOSPC']);
+const diskFull = new Set([
+  'SQLITE_FULL',
+  'ER_RECORD_FILE_FULL',
+  'ER_DISK_FULL',
+  'ER_ERROR_ON_WRITE',
+  'ENOSPC',
+]);
 const duplicate = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE', 'ER_DUP_ENTRY']);
 const busy = /^(SQLITE_(BUSY|LOCKED)|ER_LOCK_(DEADLOCK|WAIT_TIMEOUT))/;
 const unreachable =
@@ -17,8 +23,8 @@ const unreachable =
 const connectionKilled = 1927;
 
 /**
- * Gives the error in the project's own vocabulary. An LmiError is returned as it is; anything that no driver
- * raised is returned as it is too, so that a programming error keeps its own name and stack.
+ * Gives the error in the project's own vocabulary where an operator or a caller can act on it. Everything else,
+ * a mistake in SQL or in the program, is returned as it is and keeps its own name and stack.
  */
 export function toLmiError(error: unknown): Error {
   if (error instanceof LmiError) return error;
@@ -27,7 +33,10 @@ export function toLmiError(error: unknown): Error {
   const make = (to: ErrorCode, text: string) => new LmiError(to, text, { cause: error });
 
   if (diskFull.has(code) || /no space left|errno: 28\b/i.test(message)) {
-    return make('resource-exhausted', 'The disk that holds the database is full. Nothing was changed; free some space and try again.');
+    return make(
+      'resource-exhausted',
+      'The disk that holds the database is full. Nothing was changed; free some space and try again.',
+    );
   }
   if (duplicate.has(code)) return make('conflict', `Two rows have the same key: ${message}`);
   if (code === 'ER_NO_SUCH_TABLE' || /^no such table/.test(message)) {

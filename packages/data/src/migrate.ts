@@ -84,7 +84,8 @@ type Applied = readonly { name: string; checksum: string }[];
 
 /** Read on the primary, as a replica may lag behind; the embedded engine has one file and a read waits for nobody. */
 async function readApplied(db: Database): Promise<Applied> {
-  const select = (reader: Reader) => reader.all<Applied[number]>('SELECT name, checksum FROM schema_migration ORDER BY name');
+  const select = (reader: Reader) =>
+    reader.all<Applied[number]>('SELECT name, checksum FROM schema_migration ORDER BY name');
   try {
     return await (db.engine === 'sqlite' ? db.read(select) : db.write(select));
   } catch (error) {
@@ -99,10 +100,16 @@ function missing(applied: Applied, migrations: readonly Migration[]): Migration[
   for (const { name, checksum } of applied) {
     const migration = known.get(name);
     if (!migration) {
-      throw new LmiError('conflict', `The database has migration ${name}, which this program does not know; run a newer program.`);
+      throw new LmiError(
+        'conflict',
+        `The database has migration ${name}, which this program does not know; run a newer program.`,
+      );
     }
     if (migration.checksum !== checksum) {
-      throw new LmiError('conflict', `Migration ${name} was changed after it was applied; add a new file instead.`);
+      throw new LmiError(
+        'conflict',
+        `Migration ${name} was changed after it was applied; add a new file instead.`,
+      );
     }
   }
   const done = new Set(applied.map(({ name }) => name));

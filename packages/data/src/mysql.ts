@@ -9,6 +9,7 @@ import {
   type RowDataPacket,
 } from 'mysql2/promise';
 import { LmiError, type Database, type Reader, type Row, type SqlValue, type Writer } from '@lmi/kit';
+import { parseAddress } from './address';
 import { toLmiError } from './errors';
 import { applyMigrations, readMigrations } from './migrate';
 import { checkName, checkRow, chunksOf } from './rows';
@@ -25,10 +26,10 @@ export interface MysqlOptions {
  * Makes both engines read SQL alike: "x" is a name, || joins text, a value that does not fit is an error. Readers
  * and loads see what is committed at each statement, and a load that copies rows does not lock their source.
  */
-const session = `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
-  SESSION transaction_isolation = 'READ-COMMITTED'`;
-/** MariaDB before 11.1 names the isolation setting otherwise. */
-const sessionOfMariaDb = session.replace('transaction_isolation', 'tx_isolation');
+const session = [
+  `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
 
 /** How long a replica that did not answer is left alone, in milliseconds. */
 const replicaRestMs = 1000;
@@ -98,7 +99,10 @@ export class MysqlDatabase implements Database {
       connection.on('error', () => undefined);
       try {
         this.#statements++;
-        const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [key, waitMs / 1000]);
+        const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
+          key,
+          waitMs / 1000,
+        ]);
         if (rows[0]?.held !== 1) throw new LmiError('conflict', `"${name}" is held by another process.`);
         return await work();
       } finally {
@@ -112,7 +116,8 @@ export class MysqlDatabase implements Database {
   async migrate(): Promise<string[]> {
     const mariaDb = await this.#with(this.#primary, isMariaDb);
     // The two servers name the byte-wise collation that minds trailing spaces differently.
-    const translate = (sql: string) => (mariaDb ? sql : sql.replaceAll('utf8mb4_nopad_bin', 'utf8mb4_0900_bin'));
+    const translate = (sql: string) =>
+      mariaDb ? sql : sql.replaceAll('utf8mb4_nopad_bin', 'utf8mb4_0900_bin');
     return applyMigrations(this, readMigrations(this.engine), translate);
   }
 
@@ -138,7 +143,10 @@ export class MysqlDatabase implements Database {
   }
 
   #readerOn(connection: PoolConnection): Reader {
-    const all = async <T extends object = Row>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> => {
+    const all = async <T extends object = Row>(
+      sql: string,
+      params: readonly SqlValue[] = [],
+    ): Promise<T[]> => {
       this.#statements++;
       try {
         const [rows] = await connection.execute<RowDataPacket[]>(sql, params as SqlValue[]);
@@ -149,7 +157,10 @@ export class MysqlDatabase implements Database {
     };
     return {
       all,
-      get: async <T extends object = Row>(sql: string, params?: readonly SqlValue[]): Promise<T | undefined> => {
+      get: async <T extends object = Row>(
+        sql: string,
+        params?: readonly SqlValue[],
+      ): Promise<T | undefined> => {
         const rows = await all<T>(sql, params);
         return rows[0];
       },
@@ -188,19 +199,8 @@ export class MysqlDatabase implements Database {
 }
 
 function optionsOf(address: string): PoolOptions {
-  const url = URL.parse(address);
-  if (!url || !/^(mysql|mariadb):$/.test(url.protocol) || url.pathname.length < 2) {
-    // The address is not repeated: it may hold a password.
-    throw new LmiError('invalid-argument', 'A database address reads mysql://user:password@host:port/database.', {
-      field: 'url',
-    });
-  }
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port ? Number(url.port) : 3306,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
+    ...parseAddress(address),
     charset: 'utf8mb4',
     connectTimeout: 2000,
     // Sums of whole numbers come as DECIMAL, which the driver gives as text otherwise.
@@ -212,14 +212,13 @@ function makePool(options: PoolOptions, connectionLimit: number): Pool {
   return createPool({ ...options, connectionLimit, maxIdle: connectionLimit });
 }
 
-/** The pool hands the same wrapped connection object out for a connection's whole life only underneath. */
+/** Connections whose session is set; the pool wraps the same connection anew each time it hands it out. */
 const prepared = new WeakSet<object>();
 
 async function prepareSession(connection: PoolConnection): Promise<void> {
-  const underlying = connection.connection;
-  if (prepared.has(underlying)) return;
-  await connection.query((await isMariaDb(connection)) ? sessionOfMariaDb : session);
-  prepared.add(underlying);
+  if (prepared.has(connection.connection)) return;
+  for (const setting of session) await connection.query(setting);
+  prepared.add(connection.connection);
 }
 
 async function isMariaDb(connection: PoolConnection): Promise<boolean> {

@@ -37,7 +37,10 @@ export function createReferenceSource(db: Database): ReferenceSource {
         const soc = pointers.find(({ dataset }) => dataset === 'soc');
         const areas = pointers.find(({ dataset }) => dataset === 'areas');
         if (!soc || !areas) {
-          throw new LmiError('unavailable', 'Occupations and areas are not loaded yet: datasets soc and areas have no release.');
+          throw new LmiError(
+            'unavailable',
+            'Occupations and areas are not loaded yet: datasets soc and areas have no release.',
+          );
         }
         if (loaded?.socId === soc.id && loaded.areasId === areas.id) return loaded;
         return load(reader, soc, areas);
@@ -84,7 +87,10 @@ class LoadedReference implements Reference {
   readonly areasVersion: string;
   readonly socId: number;
   readonly areasId: number;
-  readonly #groups: Record<Classification, Map<string, OccupationRecord>> = { soc2010: new Map(), soc2020: new Map() };
+  readonly #groups: Record<Classification, Map<string, OccupationRecord>> = {
+    soc2010: new Map(),
+    soc2020: new Map(),
+  };
   readonly #units: Record<Classification, string[]> = { soc2010: [], soc2020: [] };
   readonly #from2010: Map<string, CrosswalkPair[]>;
   readonly #from2020: Map<string, CrosswalkPair[]>;
@@ -159,7 +165,11 @@ class LoadedReference implements Reference {
     for (const { code, type, parent } of places) {
       if (type !== 'district') continue;
       const seen = new Set<string>();
-      for (let above = parent; above !== null && !seen.has(above); above = this.#areas.get(above)?.parent ?? null) {
+      for (
+        let above = parent;
+        above !== null && !seen.has(above);
+        above = this.#areas.get(above)?.parent ?? null
+      ) {
         seen.add(above);
         add(above, code);
       }

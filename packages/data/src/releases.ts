@@ -130,7 +130,14 @@ class SqlReleaseStore implements DataReleaseStore {
       await writer.run(
         `UPDATE dataset_release SET rows_read = ?, rows_loaded = ?, rows_rejected = ?, values_suppressed = ?,
           values_marked = ? WHERE id = ?`,
-        [summary.rowsRead, sink.loaded, summary.rowsRejected, summary.valuesSuppressed, summary.valuesMarked, id],
+        [
+          summary.rowsRead,
+          sink.loaded,
+          summary.rowsRejected,
+          summary.valuesSuppressed,
+          summary.valuesMarked,
+          id,
+        ],
       );
       await recordEvent(writer, dataset, version, 'staged');
       return toRecord(await existing(writer, dataset, version));
@@ -169,7 +176,10 @@ class SqlReleaseStore implements DataReleaseStore {
         const row = await existing(writer, dataset, version);
         if (row.current_id !== null) return toRecord(row);
         if (row.state !== 'checked' && row.state !== 'published') {
-          throw new LmiError('conflict', `${version} is ${row.state}; only a checked release can be published.`);
+          throw new LmiError(
+            'conflict',
+            `${version} is ${row.state}; only a checked release can be published.`,
+          );
         }
         await writer.run(`UPDATE dataset_release SET state = 'published', published_at = ? WHERE id = ?`, [
           await nextMoment(writer, dataset),
@@ -205,7 +215,9 @@ class SqlReleaseStore implements DataReleaseStore {
     );
     // All retired ones, not only these: an earlier sweep may have been stopped half way.
     const retired = await this.#primary((reader) =>
-      reader.all<{ id: number }>(`SELECT id FROM dataset_release WHERE dataset = ? AND state = 'retired'`, [dataset]),
+      reader.all<{ id: number }>(`SELECT id FROM dataset_release WHERE dataset = ? AND state = 'retired'`, [
+        dataset,
+      ]),
     );
     for (const { id } of retired) await this.#deleteRows(id, tables);
     return swept;
@@ -213,12 +225,10 @@ class SqlReleaseStore implements DataReleaseStore {
 
   /** The one statement that changes what is served. */
   async #point(writer: Writer, { id, dataset, version }: ReleaseRow, event: string): Promise<ReleaseRecord> {
-    await writer.run('REPLACE INTO release_pointer (dataset, release_id, version, moved_at) VALUES (?, ?, ?, ?)', [
-      dataset,
-      id,
-      version,
-      new Date().toISOString(),
-    ]);
+    await writer.run(
+      'REPLACE INTO release_pointer (dataset, release_id, version, moved_at) VALUES (?, ?, ?, ?)',
+      [dataset, id, version, new Date().toISOString()],
+    );
     await recordEvent(writer, dataset, version, event);
     return toRecord(await existing(writer, dataset, version));
   }
@@ -264,15 +274,25 @@ class Sink implements StageSink {
     return this.#writer;
   }
 
-  async insert(table: string, columns: readonly string[], rows: Parameters<StageSink['insert']>[2]): Promise<void> {
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: Parameters<StageSink['insert']>[2],
+  ): Promise<void> {
     this.#own(table);
-    this.loaded += await this.#writer.insert(table, ['release_id', ...columns], withRelease(this.releaseId, rows));
+    this.loaded += await this.#writer.insert(
+      table,
+      ['release_id', ...columns],
+      withRelease(this.releaseId, rows),
+    );
   }
 
   async carryForward(table: string, key: readonly string[]): Promise<number> {
     this.#own(table);
     if (this.#before === undefined) return 0;
-    const sample = await this.#writer.get(`SELECT * FROM ${table} WHERE release_id = ? LIMIT 1`, [this.#before]);
+    const sample = await this.#writer.get(`SELECT * FROM ${table} WHERE release_id = ? LIMIT 1`, [
+      this.#before,
+    ]);
     if (!sample) return 0;
     const columns = Object.keys(sample)
       .filter((column) => column !== 'release_id')
@@ -290,7 +310,10 @@ class Sink implements StageSink {
 
   #own(table: string): void {
     if (!this.#tables.includes(checkName(table))) {
-      throw new LmiError('internal', `${table} is not among the tables of the dataset: ${this.#tables.join(', ')}.`);
+      throw new LmiError(
+        'internal',
+        `${table} is not among the tables of the dataset: ${this.#tables.join(', ')}.`,
+      );
     }
   }
 }
@@ -305,18 +328,27 @@ function* prefixed<V>(id: number, rows: Iterable<readonly V[]>): Generator<(V | 
   for (const row of rows) yield [id, ...row];
 }
 
-async function* prefixedLater<V>(id: number, rows: AsyncIterable<readonly V[]>): AsyncGenerator<(V | number)[]> {
+async function* prefixedLater<V>(
+  id: number,
+  rows: AsyncIterable<readonly V[]>,
+): AsyncGenerator<(V | number)[]> {
   for await (const row of rows) yield [id, ...row];
 }
 
 /** A release of the same content that was retired or never checked gives way; a kept one must not be doubled. */
-async function makeRoom(writer: Writer, dataset: string, version: string, tables: readonly string[]): Promise<void> {
+async function makeRoom(
+  writer: Writer,
+  dataset: string,
+  version: string,
+  tables: readonly string[],
+): Promise<void> {
   const row = await findRow(writer, dataset, version);
   if (!row) return;
   if (row.state === 'checked' || row.state === 'published') {
     throw new LmiError('conflict', `${version} is already there (${row.state}).`);
   }
-  for (const table of tables) await writer.run(`DELETE FROM ${checkName(table)} WHERE release_id = ?`, [row.id]);
+  for (const table of tables)
+    await writer.run(`DELETE FROM ${checkName(table)} WHERE release_id = ?`, [row.id]);
   await writer.run('DELETE FROM dataset_release WHERE id = ?', [row.id]);
 }
 
@@ -352,7 +384,9 @@ async function nextMoment(reader: Reader, dataset: string): Promise<string> {
 
 /** Releases whose rows nobody needs: all but the newest, the one that serves, the one before, and fresh staging. */
 async function superfluous(reader: Reader, dataset: string, keep: number): Promise<ReleaseRow[]> {
-  const rows = await reader.all<ReleaseRow>(`${selectRelease} WHERE r.dataset = ? AND r.state <> 'retired'`, [dataset]);
+  const rows = await reader.all<ReleaseRow>(`${selectRelease} WHERE r.dataset = ? AND r.state <> 'retired'`, [
+    dataset,
+  ]);
   const current = rows.find((row) => row.current_id !== null);
   const before = current && (await predecessor(reader, dataset, current.id));
   const moment = (row: ReleaseRow) => row.published_at ?? row.staged_at;

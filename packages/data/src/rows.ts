@@ -14,7 +14,10 @@ export function checkName(name: string): string {
 /** A short row or a NaN would become a silent NULL on one engine and an error on the other. */
 export function checkRow(table: string, columns: readonly string[], row: readonly SqlValue[]): void {
   if (row.length !== columns.length) {
-    throw new LmiError('internal', `A row of ${table} has ${row.length} values for ${columns.length} columns.`);
+    throw new LmiError(
+      'internal',
+      `A row of ${table} has ${row.length} values for ${columns.length} columns.`,
+    );
   }
   for (let i = 0; i < row.length; i++) {
     const value = row[i];

@@ -61,9 +61,13 @@ export class SqliteDatabase implements Database {
 
   constructor({ file, maxPages, busyMs = 60_000 }: SqliteOptions) {
     if (file === '' || file.startsWith(':')) {
-      throw new LmiError('invalid-argument', 'The database needs a file: its two connections cannot share memory.', {
-        field: 'file',
-      });
+      throw new LmiError(
+        'invalid-argument',
+        'The database needs a file: its two connections cannot share memory.',
+        {
+          field: 'file',
+        },
+      );
     }
     this.#file = path.resolve(file);
     this.#busyMs = busyMs;
@@ -77,7 +81,11 @@ export class SqliteDatabase implements Database {
         'journal_size_limit = 67108864',
         ...(maxPages ? [`max_page_count = ${maxPages}`] : []),
       ]);
-      this.#reads = new Connection(this.#file, ['query_only = ON', 'cache_size = -16384', 'temp_store = MEMORY']);
+      this.#reads = new Connection(this.#file, [
+        'query_only = ON',
+        'cache_size = -16384',
+        'temp_store = MEMORY',
+      ]);
     } catch (error) {
       throw toLmiError(error);
     }
@@ -107,7 +115,12 @@ export class SqliteDatabase implements Database {
   async withLock<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T> {
     const lock = new Sqlite(`${this.#file}-lock-${encodeURIComponent(name)}`, { timeout: 0 });
     try {
-      await begin(lock, 'BEGIN EXCLUSIVE', waitMs, () => new LmiError('conflict', `"${name}" is held by another process.`));
+      await begin(
+        lock,
+        'BEGIN EXCLUSIVE',
+        waitMs,
+        () => new LmiError('conflict', `"${name}" is held by another process.`),
+      );
       return await work();
     } finally {
       lock.close();
@@ -130,8 +143,11 @@ export class SqliteDatabase implements Database {
   async #transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
     if (!this.#open) throw closed();
     const { handle } = this.#writes;
-    await begin(handle, 'BEGIN IMMEDIATE', this.#busyMs, () =>
-      new LmiError('unavailable', 'The database is busy with the write of another process; try again.'),
+    await begin(
+      handle,
+      'BEGIN IMMEDIATE',
+      this.#busyMs,
+      () => new LmiError('unavailable', 'The database is busy with the write of another process; try again.'),
     );
     try {
       const result = await work(this.#writer);
@@ -208,7 +224,10 @@ export class SqliteDatabase implements Database {
 /** A full disk ends the transaction by itself: what came after it would be kept on its own. */
 function inTransaction({ handle }: Connection): void {
   if (!handle.inTransaction) {
-    throw new LmiError('resource-exhausted', 'The transaction was ended by an earlier error; nothing was changed.');
+    throw new LmiError(
+      'resource-exhausted',
+      'The transaction was ended by an earlier error; nothing was changed.',
+    );
   }
 }
 
@@ -247,7 +266,12 @@ function isConstraint(error: unknown): error is Error {
 }
 
 /** Tries until the lock is free, without holding up the process meanwhile. */
-async function begin(handle: Sqlite.Database, sql: string, waitMs: number, tooLate: () => LmiError): Promise<void> {
+async function begin(
+  handle: Sqlite.Database,
+  sql: string,
+  waitMs: number,
+  tooLate: () => LmiError,
+): Promise<void> {
   const until = Date.now() + waitMs;
   handle.pragma('busy_timeout = 0');
   for (;;) {

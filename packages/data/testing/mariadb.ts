@@ -68,7 +68,10 @@ export async function startMariadb(): Promise<Mariadb> {
     };
     const createDatabase = async (name: string): Promise<MariadbDatabase> => {
       const values: Record<string, string> = { LMI_DATABASE: name, ...passwords };
-      const sql = readFileSync(usersFile, 'utf8').replace(/\$\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+      const sql = readFileSync(usersFile, 'utf8').replace(
+        /\$\{(\w+)\}/g,
+        (_, key: string) => values[key] ?? '',
+      );
       for (const statement of splitStatements(sql)) await root.query(statement);
       const url = (role: string, secret: string) => `mysql://lmi_${role}:${secret}@127.0.0.1:${port}/${name}`;
       return {
@@ -94,10 +97,17 @@ export async function startMariadb(): Promise<Mariadb> {
 }
 
 function find(name: string): string {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
+  const folders = [
+    ...(process.env.PATH ?? '').split(path.delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/usr/local/bin',
+  ];
   const found = folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
   if (!found) {
-    throw new Error(`${name} is not installed. These tests need MariaDB 10.11 or later: apt-get install mariadb-server`);
+    throw new Error(
+      `${name} is not installed. These tests need MariaDB 10.11 or later: apt-get install mariadb-server`,
+    );
   }
   return found;
 }

@@ -1,1 +1,1 @@
-export { ashe } from './importers/ashe';
+export { pay } from './service';

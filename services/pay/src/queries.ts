@@ -1,0 +1,93 @@
+/** Reads of pay: the releases that serve and the rows they name, on one connection. */
+import { LmiError, type Reader } from '@lmi/kit';
+import type { ValueColumn } from './codes';
+
+export interface ServingReleases {
+  readonly ashe: { readonly id: number; readonly version: string };
+  /** Absent until the estimates have been worked out. */
+  readonly estimates: { readonly id: number; readonly version: string } | undefined;
+}
+
+/** Both pointers in one statement. @throws LmiError unavailable before the first release of `ashe` is published. */
+export async function readReleases(reader: Reader): Promise<ServingReleases> {
+  const rows = await reader.all<{ dataset: string; release_id: number; version: string }>(
+    "SELECT dataset, release_id, version FROM release_pointer WHERE dataset IN ('ashe', 'pay-estimates')",
+  );
+  const release = (dataset: string): ServingReleases['estimates'] => {
+    const row = rows.find((candidate) => candidate.dataset === dataset);
+    return row && { id: row.release_id, version: row.version };
+  };
+  const ashe = release('ashe');
+  if (!ashe) throw new LmiError('unavailable', 'no release of dataset ashe is published yet');
+  return { ashe, estimates: release('pay-estimates') };
+}
+
+/** Key columns of pay_cell, and the figures asked for. */
+export interface PayCellRow extends Partial<Record<ValueColumn | 'cv_median' | 'cv_mean', number | null>> {
+  readonly classification: string;
+  readonly soc: string;
+  readonly area: string;
+  readonly age: string;
+  readonly sex: string;
+  readonly working_pattern: string;
+  readonly year: number;
+  readonly markers: string;
+}
+
+export interface CellQuery {
+  readonly classifications: readonly string[];
+  readonly socs: readonly string[];
+  readonly measure: string;
+  readonly areas: readonly string[];
+  readonly ages: readonly string[];
+  readonly sexes: readonly string[];
+  readonly workingPatterns: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/**
+ * All years of the series asked for. Every key column before the year is given, so that the engine reads one short
+ * range of the clustered key per series and no more.
+ */
+export function readCells(reader: Reader, release: number, query: CellQuery): Promise<PayCellRow[]> {
+  const { classifications, socs, areas, ages, sexes, workingPatterns } = query;
+  return reader.all<PayCellRow>(
+    `SELECT classification, soc, area, age, sex, working_pattern, year, markers, ${query.columns.join(', ')}
+     FROM pay_cell WHERE release_id = ? AND classification ${oneOf(classifications)} AND soc ${oneOf(socs)}
+     AND measure = ? AND area ${oneOf(areas)} AND age ${oneOf(ages)} AND sex ${oneOf(sexes)}
+     AND working_pattern ${oneOf(workingPatterns)}`,
+    [release, ...classifications, ...socs, query.measure, ...areas, ...ages, ...sexes, ...workingPatterns],
+  );
+}
+
+export interface FactorRow {
+  readonly soc: string;
+  readonly sex: string;
+  readonly working_pattern: string;
+  readonly code: string;
+  readonly factor: number;
+  readonly weight: number;
+}
+
+export interface FactorQuery {
+  readonly socs: readonly string[];
+  readonly measure: string;
+  readonly sexes: readonly string[];
+  readonly workingPatterns: readonly string[];
+  /** Areas and age bands: no code is in both lists. */
+  readonly codes: readonly string[];
+}
+
+export function readFactors(reader: Reader, release: number, query: FactorQuery): Promise<FactorRow[]> {
+  const { socs, sexes, workingPatterns, codes } = query;
+  return reader.all<FactorRow>(
+    `SELECT soc, sex, working_pattern, code, factor, weight FROM pay_factor
+     WHERE release_id = ? AND soc ${oneOf(socs)} AND measure = ? AND sex ${oneOf(sexes)}
+     AND working_pattern ${oneOf(workingPatterns)} AND dimension IN ('age', 'area') AND code ${oneOf(codes)}`,
+    [release, ...socs, query.measure, ...sexes, ...workingPatterns, ...codes],
+  );
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return values.length === 1 ? '= ?' : `IN (?${', ?'.repeat(values.length - 1)})`;
+}

@@ -1,0 +1,61 @@
+// Reads the official coding index and groups (CSV form) for tests and for scripts/evaluate.mjs.
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** Rows of a CSV file as objects by header. */
+function readCsv(path) {
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  const rows = [];
+  let row = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/gy;
+  while (cell.lastIndex < text.length) {
+    const [, quoted, bare, end] = cell.exec(text);
+    row.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  const [header, ...body] = rows;
+  return body.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
+}
+
+/** The engine's input from a folder that has soc2020_coding_index.csv, soc2020_groups.csv and soc2010_groups.csv. */
+function readOfficialRows(folder) {
+  const people = new Map();
+  try {
+    for (const row of readCsv(join(folder, 'soc2010_soc2020_dual_coded.csv'))) {
+      const count = ['men', 'women'].reduce(
+        (sum, sex) => sum + Number(row[`${sex}_census_sample`]) * Number(row[`${sex}_census_share`]),
+        0,
+      );
+      for (const key of [`soc2010 ${row.soc2010}`, `soc2020 ${row.soc2020}`])
+        people.set(key, (people.get(key) ?? 0) + count);
+    }
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  const groups = ['soc2020', 'soc2010'].flatMap((classification) =>
+    readCsv(join(folder, `${classification}_groups.csv`)).map((row) => ({
+      classification,
+      code: row.code,
+      level: row.level,
+      title: row.title,
+      relatedTitles: row.related_job_titles ? row.related_job_titles.split(' | ') : [],
+      people: people.get(`${classification} ${row.code}`),
+    })),
+  );
+  const entries = readCsv(join(folder, 'soc2020_coding_index.csv')).map((row) => ({
+    seq: Number(row.recno),
+    soc2020: /^\d{4}$/.test(row.soc2020) ? row.soc2020 : null,
+    soc2010: /^\d{4}$/.test(row.soc2010) ? row.soc2010 : null,
+    title: row.indexocc,
+    naturalTitle: row.title_natural,
+    addQualifier: row.add || null,
+    indQualifier: row.ind || null,
+    defaultEntry: row.default_entry || null,
+    seeCodes: null,
+  }));
+  return { groups, entries };
+}
+
+module.exports = { readCsv, readOfficialRows };

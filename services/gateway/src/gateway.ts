@@ -221,14 +221,14 @@ export class Gateway {
   }
 
   private async finish(family: Family, key: string, outcome: Outcome): Promise<Answer> {
-    const cards = await this.releases.describe(outcome.releases);
     const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
     // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
     if (strange()) await this.releases.refresh();
     const { hash: set } = this.releases.set;
     const status = outcome.status ?? 200;
     const keep = !outcome.volatile && !strange();
-    const licences = new Set([...cards.values()].map((card) => card.licenceUrl).filter(Boolean));
+    const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
+    const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
     const text = family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body);
     return answerOf({
       status,

@@ -31,6 +31,16 @@ const statistics = z
   .pipe(z.array(z.enum(statisticNames)))
   .meta({ description: `Comma list of ${statisticNames.join(', ')}.`, example: 'median,p25,p75' });
 
+const age = z
+  .enum(['all', '18-21', '22-29', '30-39', '40-49', '50-59', '60+', '60 '])
+  .default('all')
+  // A plus sign that was not percent-encoded arrives as a space.
+  .transform((text) => (text === '60 ' ? '60+' : text))
+  .meta({
+    description: 'Age band.',
+    override: { enum: ['all', '18-21', '22-29', '30-39', '40-49', '50-59', '60+'] },
+  });
+
 const measureNames = ['weekly-pay', 'hourly-pay', 'annual-pay', 'weekly-hours'] as const;
 
 const figureParameters = {
@@ -40,7 +50,7 @@ const figureParameters = {
   sex: z.enum(['all', 'male', 'female']).default('all'),
   workingPattern: z.enum(['all', 'full-time', 'part-time']).default('all'),
   area,
-  age: z.enum(['all', '18-21', '22-29', '30-39', '40-49', '50-59', '60+']).default('all'),
+  age,
   breakdown: z
     .enum(['sex', 'working-pattern', 'area', 'age'])
     .optional()

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Router } from 'express';
+import { createLog } from '@lmi/kit';
+import { createGateway, openApiDocument } from '../src';
+import { routes } from '../src/routes';
+import { createFakeServices } from '../testing/fake-services';
+import { runGateway, type RunningGateway } from '../testing/running-gateway';
+
+const committed = join(__dirname, '../../../docs/api/openapi.json');
+
+/** Answers of the original and its pages that are not part of the described API. */
+const undescribed = ['/', '/problems/:code', '/livez', '/readyz', '/{*path}'];
+
+test('the description is the router', () => {
+  const { calls } = createFakeServices();
+  const app = createGateway({ calls, log: createLog('silent'), cacheMb: 0, releasePollMs: 1e6 });
+  const { stack } = app.router as unknown as Router;
+  const routed = new Set(stack.flatMap((layer) => (layer.route ? [layer.route.path] : [])));
+  for (const path of undescribed) expect(routed.delete(path)).toBe(true);
+  const described = Object.keys(openApiDocument().paths ?? {}).map((path) =>
+    path.replace(/\{(\w+)\}/g, ':$1'),
+  );
+  expect(described.sort()).toEqual([...routed].sort());
+});
+
+test('the committed description is the present one; write it again with `npm run lmi -- openapi`', () => {
+  const text = readFileSync(committed, 'utf8');
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+});
+
+test('operation ids are unique and every route has an example', () => {
+  const ids = routes.map((route) => route.document.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const route of routes) expect(route.document.examples.length).toBeGreaterThan(0);
+});
+
+describe('examples', () => {
+  let gateway: RunningGateway;
+  beforeAll(async () => {
+    gateway = await runGateway();
+  });
+  afterAll(() => gateway.close());
+
+  test.each(routes.flatMap((route) => route.document.examples.map((path) => [path, route] as const)))(
+    '%s answers as described',
+    async (path, route) => {
+      const { status, body } = await gateway.json(path);
+      expect(status).toBe(200);
+      const read = route.document.reply.parse(body);
+      // Nothing in the answer that the description leaves out.
+      expect(read).toEqual(body);
+    },
+  );
+
+  test('the served description is the same document', async () => {
+    expect((await gateway.json('/api/v2/openapi.json')).body).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument())),
+    );
+  });
+});

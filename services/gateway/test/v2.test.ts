@@ -1,0 +1,117 @@
+import { problemKinds } from '../src/http/problem';
+import { runGateway, type RunningGateway } from '../testing/running-gateway';
+
+let gateway: RunningGateway;
+beforeAll(async () => {
+  gateway = await runGateway();
+});
+afterAll(() => gateway.close());
+
+test('a figure never travels alone', async () => {
+  const { status, headers, body } = await gateway.json(
+    '/api/v2/pay?occupation=2134&year=2025&statistics=median&sex=female',
+  );
+  expect(status).toBe(200);
+  const place = { occupation: '2134', classification: 'soc2020', area: 'K02000001' };
+  expect(body).toEqual({
+    measure: 'weekly-pay',
+    observations: [
+      {
+        year: 2025,
+        statistic: 'median',
+        sex: 'female',
+        workingPattern: 'all',
+        area: 'K02000001',
+        age: 'all',
+        cell: {
+          value: 804.6,
+          unit: 'GBP/week',
+          period: '2025',
+          marks: ['reasonable'],
+          cv: 6.1,
+          asked: place,
+          answered: place,
+          source: { dataset: 'ashe', release: 'ashe-2025-0a1b2c3d', licence: 'OGL-UK-3.0', table: '14.1a' },
+        },
+      },
+    ],
+    releases: [expect.objectContaining({ version: 'ashe-2025-0a1b2c3d', attribution: expect.any(String) })],
+  });
+  expect(headers.get('cache-control')).toBe('public, max-age=60, stale-while-revalidate=600');
+  expect(headers.get('link')).toMatch(/^<https:.*>; rel="license"$/);
+});
+
+test('a withheld figure is null with its marks', async () => {
+  const { body } = await gateway.json('/api/v2/pay?occupation=2134&area=N92000002&year=2025&statistics=mean');
+  expect(body).toMatchObject({
+    observations: [{ cell: { value: null, marks: ['unreliable', 'not-available'] } }],
+  });
+});
+
+test('a plus sign that was not encoded still names the age band', async () => {
+  const { status, body } = await gateway.json('/api/v2/pay?occupation=2134&age=60+&year=2025');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ observations: [{ age: '60+' }, { age: '60+' }] });
+});
+
+test('a profile is one small answer', async () => {
+  const text = await (await gateway.get('/api/v2/occupations/2134/profile')).text();
+  expect(Buffer.byteLength(text)).toBeLessThan(60_000);
+});
+
+test.each<[string, number, object]>([
+  ['/pay', 400, { type: '/problems/invalid-argument', field: 'occupation' }],
+  ['/pay?occupation=x', 400, { field: 'occupation', detail: expect.stringMatching(/1 to 4 digits/) }],
+  [
+    '/pay?occupation=2134&colour=red',
+    400,
+    { field: 'colour', validValues: expect.arrayContaining(['measure', 'sex']) },
+  ],
+  ['/pay?occupation=2134&sex=2', 400, { field: 'sex', validValues: ['all', 'male', 'female'] }],
+  [
+    '/pay?occupation=2134&statistics=mean,mode',
+    400,
+    { field: 'statistics', validValues: expect.arrayContaining(['p25']) },
+  ],
+  ['/pay?occupation=2134&year=2025&minYear=2024', 400, { field: 'year' }],
+  ['/pay?occupation=2134&minYear=2025&maxYear=2024', 400, { field: 'minYear' }],
+  ['/pay?occupation=2134&occupation=2135', 400, { field: 'occupation' }],
+  ['/pay?occupation=1234', 404, { type: '/problems/not-found' }],
+  ['/pay?occupation=2134&area=XX', 400, { type: '/problems/invalid-argument', field: 'area' }],
+  ['/occupations', 400, { field: 'q' }],
+  ['/occupations?q=', 400, { field: 'q' }],
+  ['/occupations/1234', 404, { type: '/problems/not-found' }],
+  ['/occupations/1234/profile', 404, { type: '/problems/not-found' }],
+  ['/occupations/%ZZ', 400, { type: '/problems/invalid-argument' }],
+  ['/datasets/none', 404, { field: 'id', validValues: expect.arrayContaining(['ashe']) }],
+  ['/nothing', 404, { type: '/problems/unknown-path' }],
+  ['/PAY?occupation=2134', 404, { type: '/problems/unknown-path' }],
+])('%s', async (path, status, expected) => {
+  for (const round of [1, 2]) {
+    const { headers, body, ...answer } = await gateway.json(`/api/v2${path}`);
+    expect([round, answer.status]).toEqual([round, status]);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(headers.get('content-length')).toBe(String(Buffer.byteLength(JSON.stringify(body))));
+    expect(body).toMatchObject({ ...expected, status, traceId: headers.get('x-trace-id') });
+    const { type } = body as { type: string };
+    expect((await gateway.get(type)).status).toBe(200);
+  }
+});
+
+test('every problem type has a page; others have none', async () => {
+  for (const code of Object.keys(problemKinds)) {
+    const response = await gateway.get(`/problems/${code}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+  }
+  expect((await gateway.get('/problems/constructor')).status).toBe(404);
+});
+
+test('the home page asks nothing of other hosts, and its links work', async () => {
+  const text = await (await gateway.get('/')).text();
+  expect(text).toMatch(/<html lang="en">/);
+  expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+  const links = [...text.matchAll(/href="([^"]+)"/g)].map(([, link]) => link!.replaceAll('&amp;', '&'));
+  expect(links.length).toBeGreaterThan(3);
+  for (const link of links) expect([link, (await gateway.get(link)).status]).toEqual([link, 200]);
+});

@@ -36,7 +36,7 @@ const query = fc
     pairs
       .map(
         ([name, value]) =>
-          `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`,
+          `${encodeURIComponent(name.replace(/\p{Surrogate}/gu, ''))}=${encodeURIComponent(value.replace(/\p{Surrogate}/gu, ''))}`,
       )
       .join('&'),
   );
@@ -48,7 +48,10 @@ test.each(routes.map((route) => [route.path, route.family] as const))(
   async (path, family) => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(query, rawQuery), text, async (parameters, value) => {
-        const place = path.replace(/\{\w+\}/g, encodeURIComponent(value.toWellFormed()) || 'x');
+        const place = path.replace(
+          /\{\w+\}/g,
+          encodeURIComponent(value.replace(/\p{Surrogate}/gu, '')) || 'x',
+        );
         const response = await gateway.get(`${place}?${parameters}`);
         const body = await response.text();
         expect(response.status).toBeLessThan(500);

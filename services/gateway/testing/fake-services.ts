@@ -1,9 +1,7 @@
+import type { GetOccupationRequest, GetPayRequest, Level } from '@lmi/contracts';
 import {
   Cell,
   EmploymentServiceDefinition,
-  GetOccupationRequest,
-  GetPayRequest,
-  Level,
   Occupation,
   OccupationServiceDefinition,
   PayServiceDefinition,

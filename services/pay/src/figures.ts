@@ -37,29 +37,38 @@ const leastCountCoverage = 0.9;
 
 /** Codes whose series are needed to answer for a target. */
 export interface Plan {
-  readonly classifications: readonly Classification[];
-  readonly socs: readonly string[];
+  /** The target's own series: all areas and ages that are asked for may be published for it. */
+  readonly own: readonly Target[];
+  /** Unit groups whose figures for the United Kingdom may have to be put together. */
+  readonly units: readonly { readonly classification: Classification; readonly codes: readonly string[] }[];
   /** Codes whose estimated factors are needed when a region or an age band is asked for. */
-  readonly factorSocs: readonly string[];
+  readonly factorCodes: readonly string[];
 }
 
 export function planFor(target: Target, reference: Reference): Plan {
   const { classification, code } = target;
-  if (code === 'all') return { classifications: ['soc2010', 'soc2020'], socs: ['all'], factorSocs: ['all'] };
-  const units = unitsOf(target, reference);
+  if (code === 'all') {
+    const own = [
+      { classification: 'soc2010', code },
+      { classification: 'soc2020', code },
+    ] as const;
+    return { own, units: [], factorCodes: [code] };
+  }
+  const below = unitsOf(target, reference);
   const feeding = new Set<string>();
-  for (const unit of units) {
+  for (const unit of below) {
     if (classification === 'soc2010') {
       for (const pair of reference.pairsOf2010(unit)) feeding.add(pair.soc2020);
     } else {
       for (const pair of reference.pairsOf2020(unit)) feeding.add(pair.soc2010);
     }
   }
-  const own = classification === 'soc2020' && code.length < 4 ? units : [];
+  const other = classification === 'soc2010' ? 'soc2020' : 'soc2010';
+  const units = [{ classification: other, codes: [...feeding] } as const];
   return {
-    classifications: ['soc2010', 'soc2020'],
-    socs: [...new Set([code, ...own, ...feeding])],
-    factorSocs: classification === 'soc2020' ? [code] : [...feeding],
+    own: [target],
+    units: code.length < 4 ? [{ classification, codes: below }, ...units] : units,
+    factorCodes: classification === 'soc2020' ? [code] : [...feeding],
   };
 }
 

@@ -101,12 +101,16 @@ async function readFigures(
   const ages = distinct(slots.map(({ age }) => age));
   const sexes = distinct(slots.map(({ sex }) => sex));
   const workingPatterns = distinct(slots.map(({ workingPattern }) => workingPattern));
+  const whole = { areas: [unitedKingdom], ages: ['all'] };
+  const asked = { areas: distinct([unitedKingdom, ...areas]), ages: distinct(['all', ...ages]) };
   const cells = await readCells(reader, ashe.id, {
-    classifications: plan.classifications,
-    socs: plan.socs,
+    groups: [
+      ...plan.own.map(({ classification, code }) => ({ classification, socs: [code], ...asked })),
+      ...plan.units
+        .filter(({ codes }) => codes.length > 0)
+        .map(({ classification, codes }) => ({ classification, socs: codes, ...whole })),
+    ],
     measure,
-    areas: distinct([unitedKingdom, ...areas]),
-    ages: distinct(['all', ...ages]),
     sexes,
     workingPatterns,
     columns: columnsOf(statistics),
@@ -115,7 +119,7 @@ async function readFigures(
   const factors =
     estimates && moved.length > 0
       ? await readFactors(reader, estimates.id, {
-          socs: plan.factorSocs,
+          socs: plan.factorCodes,
           measure,
           sexes: distinct(['all', ...sexes]),
           workingPatterns: distinct(['all', ...workingPatterns]),

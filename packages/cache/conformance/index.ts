@@ -24,17 +24,52 @@ export function cacheConformance(name: string, open: () => Promise<Cache>): void
         await new Promise((resolve) => setTimeout(resolve, 20));
         return { ok: true };
       };
-      const answers = await Promise.all(Array.from({ length: 1000 }, () => cache.through(['stampede'], load)));
+      const answers = await Promise.all(
+        Array.from({ length: 1000 }, () => cache.through(['stampede'], load)),
+      );
       expect(loads).toBe(1);
       expect(new Set(answers.map((a) => JSON.stringify(a)))).toEqual(new Set(['{"ok":true}']));
     });
 
     it('keeps keys apart that differ in type, case, space or split', async () => {
-      const keys = [['a', 1], ['a', '1'], ['A', 1], ['a ', 1], ['a1'], ['a', 'b', 'c'], ['a', 'b,c'], ['a,b', 'c']];
+      const keys = [
+        ['a', 1],
+        ['a', '1'],
+        ['A', 1],
+        ['a ', 1],
+        ['a1'],
+        ['a', 'b', 'c'],
+        ['a', 'b,c'],
+        ['a,b', 'c'],
+      ];
       for (const [i, key] of keys.entries()) await cache.through(key, async () => ({ i }));
       for (const [i, key] of keys.entries()) {
         expect(await cache.through(key, async () => ({ i: -1 }))).toEqual({ i });
       }
+    });
+
+    it.each<[string, object]>([
+      ['numbers', { n: [0, -0, 1.1, -1e-7, 2 ** 53 - 1, -(2 ** 53) + 1, 5e-324, 1.7976931348623157e308] }],
+      ['texts', { t: ['', ' a ', 'Wales – Cymru', '👩‍🏫', '\u0000', 'line\nline', '"\\', '\ud800'] }],
+      ['nesting', { a: [{ b: [[], {}, [[1]]] }], c: { d: { e: null } } }],
+      ['absence', { there: undefined, nothing: null, no: false, list: [undefined, null] }],
+      [
+        'a list',
+        [
+          { code: '2314', value: 1 },
+          { code: '2315', value: null },
+        ],
+      ],
+      ['bytes', { packed: new Uint8Array([0, 1, 127, 128, 255]) }],
+      [
+        'a large value',
+        { cells: Array.from({ length: 5_000 }, (_, i) => ({ code: String(i), pay: i / 7 })) },
+      ],
+    ])('gives back what was put in: %s', async (label, value) => {
+      await cache.through([label], async () => value);
+      const again = await cache.through([label], async () => ({ loaded: 'again' }));
+      expect(again).toEqual(value);
+      expect(Object.keys(again)).toEqual(Object.keys(value));
     });
 
     it('does not store a failed load, and passes its error to everyone who waited', async () => {

@@ -8,7 +8,8 @@ export interface MemoryCacheOptions {
 
 /** The process cache of the embedded shape: bounded, least recently used out first, single flight. */
 export function memoryCache(options: MemoryCacheOptions): Cache {
-  const stored = options.maxEntries > 0 ? new LRUCache<string, object>({ max: options.maxEntries }) : undefined;
+  const stored =
+    options.maxEntries > 0 ? new LRUCache<string, object>({ max: options.maxEntries }) : undefined;
   const loading = new Map<string, Promise<object>>();
   let generation = 0;
 
@@ -20,13 +21,11 @@ export function memoryCache(options: MemoryCacheOptions): Cache {
       const underWay = loading.get(name);
       if (underWay) return underWay as Promise<T>;
       const started = generation;
-      const loadOnce = load().then(
-        (value) => {
-          // A load that began before clear() must not bring back what clear() forgot.
-          if (started === generation) stored?.set(name, value);
-          return value;
-        },
-      );
+      const loadOnce = load().then((value) => {
+        // A load that began before clear() must not bring back what clear() forgot.
+        if (started === generation) stored?.set(name, value);
+        return value;
+      });
       loading.set(name, loadOnce);
       try {
         return await loadOnce;

@@ -54,6 +54,18 @@ test('a plus sign that was not encoded still names the age band', async () => {
   expect(body).toMatchObject({ observations: [{ age: '60+' }, { age: '60+' }] });
 });
 
+test('a blank parameter counts as left out', async () => {
+  const blank = await gateway.get('/api/v2/employment?occupation=2134&breakdown=&area=');
+  expect(await blank.text()).toBe(await (await gateway.get('/api/v2/employment?occupation=2134')).text());
+});
+
+test('datasets are listed by id with what must travel with them', async () => {
+  const { body } = await gateway.json('/api/v2/datasets');
+  expect(body).toMatchObject({
+    datasets: ['areas', 'ashe', 'projections', 'soc'].map((id) => ({ id, attribution: expect.any(String) })),
+  });
+});
+
 test('a profile is one small answer', async () => {
   const text = await (await gateway.get('/api/v2/occupations/2134/profile')).text();
   expect(Buffer.byteLength(text)).toBeLessThan(60_000);
@@ -80,6 +92,7 @@ test.each<[string, number, object]>([
   ['/pay?occupation=2134&area=XX', 400, { type: '/problems/invalid-argument', field: 'area' }],
   ['/occupations', 400, { field: 'q' }],
   ['/occupations?q=', 400, { field: 'q' }],
+  ['/pay?occupation=2134&colour=', 400, { field: 'colour' }],
   ['/occupations/1234', 404, { type: '/problems/not-found' }],
   ['/occupations/1234/profile', 404, { type: '/problems/not-found' }],
   ['/occupations/%ZZ', 400, { type: '/problems/invalid-argument' }],

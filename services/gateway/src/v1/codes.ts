@@ -57,14 +57,14 @@ export const workingStatuses = numbered([
 
 /** Levels of the Regulated Qualifications Framework, highest first as in the original. */
 export const qualifications = numbered([
-  ['1', 'Level 8: doctorate'],
-  ['2', "Level 7: master's degree, postgraduate certificate"],
-  ['3', 'Level 6: first degree'],
-  ['4', 'Level 5: foundation degree, HND, DipHE'],
-  ['5', 'Level 4: HNC, CertHE'],
-  ['6', 'Level 3: A level'],
-  ['7', 'Level 2: GCSE A to C'],
-  ['8', 'Level 1: GCSE D to G'],
+  ['1', 'Doctorate (level 8)'],
+  ['2', 'Other higher degree (level 7)'],
+  ['3', 'First degree (level 6)'],
+  ['4', 'Foundation degree, nursing or teaching (level 5)'],
+  ['5', 'Higher education below degree (level 4)'],
+  ['6', 'A level or equivalent (level 3)'],
+  ['7', 'GCSE grades A to C or equivalent (level 2)'],
+  ['8', 'GCSE below grade C or equivalent (level 1)'],
   ['9', 'No qualification'],
 ]);
 
@@ -73,12 +73,12 @@ export const industries = numbered([
   ['A', 'Agriculture, forestry and fishing'],
   ['B', 'Mining and quarrying'],
   ['C', 'Manufacturing'],
-  ['D', 'Electricity and gas'],
-  ['E', 'Water and waste'],
+  ['D', 'Electricity, gas and air conditioning supply'],
+  ['E', 'Water supply, sewerage and waste'],
   ['F', 'Construction'],
-  ['G', 'Wholesale and retail trade'],
+  ['G', 'Wholesale and retail trade, repair of vehicles'],
   ['H', 'Transport and storage'],
-  ['I', 'Accommodation and food'],
+  ['I', 'Accommodation and food services'],
   ['J', 'Information and communication'],
   ['K', 'Finance and insurance'],
   ['L', 'Real estate'],
@@ -88,7 +88,7 @@ export const industries = numbered([
   ['P', 'Education'],
   ['Q', 'Health and social work'],
   ['R', 'Arts, entertainment and recreation'],
-  ['S', 'Other services'],
+  ['S', 'Other service activities'],
 ]);
 
 export interface Filter {

@@ -39,6 +39,16 @@ function releaseAnswer(from: Release): z.output<typeof release> {
   };
 }
 
+const dataset = releaseCard
+  .omit({ dataset: true })
+  .extend({ id: z.string() })
+  .meta({ id: 'Dataset', description: 'A dataset with the release that serves now.' });
+
+function datasetAnswer(current: Release): z.output<typeof dataset> {
+  const { dataset: id, ...card } = cardAnswer(current);
+  return { id, ...card };
+}
+
 const datasetId = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,40}$/, 'expected a dataset id such as ashe')
@@ -58,12 +68,12 @@ export const datasetRoutes: readonly Route[] = [
     description: 'Each with its present release, publisher, licence and attribution.',
     params: none,
     query: none,
-    reply: z.object({ datasets: z.array(releaseCard) }).meta({ id: 'DatasetsReply' }),
+    reply: z.object({ datasets: z.array(dataset) }).meta({ id: 'DatasetsReply' }),
     examples: ['/api/v2/datasets'],
     async run(_asked, { releases }) {
       const { current } = releases.set;
       return {
-        body: { datasets: current.map(cardAnswer) },
+        body: { datasets: current.map(datasetAnswer) },
         releases: current.map(({ version }) => version),
       };
     },

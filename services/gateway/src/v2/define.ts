@@ -31,18 +31,18 @@ export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject, R exte
     prepare(request) {
       const asked = {
         params: parse(params, request.params),
-        query: parse(query, valuesOf(request.query)),
+        query: parse(query, valuesOf(request.query, query)),
       };
       return { key: `${path} ${JSON.stringify(asked)}`, run: (work) => run(asked, work) };
     },
   };
 }
 
-/** Repeated parameters count as one comma list; only lists accept that. */
-function valuesOf(query: URLSearchParams): Record<string, string> {
+/** Repeated parameters count as one comma list, which only lists accept; a blank one counts as left out. */
+function valuesOf(query: URLSearchParams, schema: z.ZodObject): Record<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
-    if (name === '') continue;
+    if (name === '' || (value === '' && Object.hasOwn(schema.shape, name))) continue;
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before},${value}`);
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Route } from '../http/route';
 import { cardAnswers, versionsOf, type Cards } from './cells';
 import { defineRoute, none } from './define';
-import { classification, occupationCode, releaseCards, textSource } from './schemas';
+import { classification, occupationCode, releaseCards, textOrigin } from './schemas';
 
 const related = z
   .object({
@@ -27,10 +27,10 @@ export const occupationDetails = z
       .array(related)
       .meta({ description: 'Codes of the other classification, largest share first.' }),
     parents: z.array(related).meta({ description: 'Groups above, widest first.' }),
-    text: z
+    textSource: z
       .string()
       .meta({ description: 'official: the classification; plain-english: words of this project.' }),
-    source: textSource,
+    source: textOrigin,
   })
   .meta({ id: 'OccupationDetails' });
 
@@ -47,7 +47,7 @@ export function occupationDetailsAnswer(from: Occupation, cards: Cards): z.outpu
     jobTitles: from.jobTitles,
     crosswalk: from.crosswalk.map(({ code, title, share }) => ({ code, title, share })),
     parents: from.parents.map(({ code, title }) => ({ code, title })),
-    text: from.textSource,
+    textSource: from.textSource,
     source: { dataset: card?.dataset ?? '', release: from.release, licence: card?.licence ?? '' },
   };
 }

@@ -119,9 +119,9 @@ export const releaseCard = z
 export const releaseCards = z.array(releaseCard);
 
 /** The release behind a text that is not a cell. */
-export const textSource = z
+export const textOrigin = z
   .object({ dataset: z.string(), release: z.string(), licence: z.string() })
-  .meta({ id: 'TextSource' });
+  .meta({ id: 'TextOrigin' });
 
 export const problemReply = z
   .object({

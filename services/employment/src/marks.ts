@@ -8,9 +8,10 @@ export function marksOfEmploymentMarker(marker: string): Mark[] {
 
 /**
  * APS tables by area. A number whose interval is `*` is shown by the source as unreliable (3 to 9 people asked): it
- * keeps its value with the mark.
+ * keeps its value with the mark. In these exports `-` is "missing", not nil.
  */
 export function marksOfApsMarker(marker: string, withheld: boolean): Mark[] {
+  if (marker === '-') return ['not-available'];
   if (marker === '*' && !withheld) return ['unreliable', 'small-sample'];
   return marksOfMarker('aps', marker);
 }

@@ -12,6 +12,7 @@ import {
 import { LmiError } from '@lmi/kit';
 import { england, wholeCode } from '../codes';
 import { firstRunMarker } from '../marks';
+import { compoundRate } from '../model/estimates';
 
 const withheldMarker = 'suppressed_lt_1k';
 const cautionMarker = 'caution_1k_10k';
@@ -451,11 +452,6 @@ export async function readIndustries(files: readonly SourceFile[]): Promise<Proj
   return found;
 }
 
-/** Share that must be replaced a year: compound, so that the period's demand follows from it. In per cent. */
-export function annualRateOf(demand: number, startEmployment: number, years: number): number {
-  return ((1 + demand / startEmployment) ** (1 / years) - 1) * 100;
-}
-
 /** Replacement demand by occupation. England is the sum of its LEP areas, as the revised run has it. */
 export async function readReplacements(files: readonly SourceFile[]): Promise<ReplacementRow[]> {
   const rows = await readRows(requireFile(files, fileNames.replacement), [
@@ -529,7 +525,7 @@ export async function readReplacements(files: readonly SourceFile[]): Promise<Re
       netChange: end - start,
       replacementDemand: demand,
       totalRequirement: end - start + demand,
-      annualRate: annualRateOf(demand, start, endYear - startYear),
+      annualRate: compoundRate(demand, start, endYear - startYear),
       marker: markerOf(Math.min(start, end)),
       place,
     });

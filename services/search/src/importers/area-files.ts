@@ -92,7 +92,7 @@ export async function readRegionsOfDistricts(file: SourceFile): Promise<Map<stri
   for (const [district, entry] of Object.entries(parsed)) {
     const place = `${file.name}, district ${district}`;
     const itl = (entry as { code?: unknown } | null)?.code;
-    if (typeof itl !== 'string' || !/^TL[C-N]\d\d$/.test(itl)) {
+    if (typeof itl !== 'string' || !/^TL[C-N][0-9A-Z]{2}$/.test(itl)) {
       throw layoutError(place, `unknown code: found "${String(itl)}", expected an ITL 3 code like TLC31`);
     }
     const region = regionOfItl[itl.slice(0, 3)];

@@ -76,11 +76,12 @@ export const socImporter: DatasetImporter = {
     const dualFile =
       pickFile(files, patterns.dualWorkbook, 'the dual-coded relationship') ??
       pickFile(files, patterns.dualCsv, 'the dual-coded relationship');
-    const index = await readCodingIndex(indexFile);
-    refuseOtherEdition(indexFile, index.edition, edition);
     const soc2020 = volume1 ? await readSoc2020Groups(volume1) : undefined;
     const soc2010 = soc2010File ? await readSoc2010Groups(soc2010File) : undefined;
     const dual = dualFile ? await readDualCoding(dualFile) : undefined;
+    // Last: it takes seconds, and a fault in a small file is told at once.
+    const index = await readCodingIndex(indexFile);
+    refuseOtherEdition(indexFile, index.edition, edition);
     return {
       edition: index.edition,
       async load(context) {

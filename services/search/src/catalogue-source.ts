@@ -1,0 +1,115 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LmiError, type Database, type Log, type Reader } from '@lmi/kit';
+import { OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
+import { Catalogue } from './catalogue';
+import {
+  readGroups,
+  readIndexEntries,
+  readPairs,
+  readPlainTexts,
+  readPointers,
+  type Pointers,
+} from './queries';
+
+/** How long a look at the pointers counts, in milliseconds. */
+const checkMs = 250;
+/** Index rows read and indexed in one go: some 20 ms, after which other work has its turn. */
+const rowsPerTurn = 1_000;
+
+export interface LoadedCatalogue {
+  readonly catalogue: Catalogue;
+  readonly index: OccupationIndex;
+}
+
+export interface CatalogueSource {
+  /**
+   * What serves now. The first call waits for it to be made; after a publication the one before serves on while the
+   * new one is made.
+   * @throws LmiError unavailable while dataset soc has no release.
+   */
+  get(): Promise<LoadedCatalogue>;
+  /** Resolves when what serves is what the pointers say; at once when that is so, or when nothing is loaded yet. */
+  settled(): Promise<void>;
+}
+
+/** Keeps the catalogue and the search engine of the releases that serve, in the process. */
+export function createCatalogueSource(db: Database, log: Log): CatalogueSource {
+  let loaded: LoadedCatalogue | undefined;
+  let loadedKey = '';
+  let loading: Promise<LoadedCatalogue> | undefined;
+  let checking: Promise<LoadedCatalogue> | undefined;
+  let checkedAt = -Infinity;
+
+  const load = (pointers: Pointers): Promise<LoadedCatalogue> => {
+    loading ??= db
+      .read((reader) => readCatalogue(reader, pointers))
+      .then((next) => {
+        loaded = next;
+        loadedKey = keyOf(pointers);
+        return next;
+      })
+      .finally(() => (loading = undefined));
+    return loading;
+  };
+
+  const check = async (): Promise<LoadedCatalogue> => {
+    let pointers: Pointers | undefined;
+    try {
+      pointers = await db.read(readPointers);
+    } catch (error) {
+      if (!loaded) throw error;
+    }
+    checkedAt = performance.now();
+    if (pointers && keyOf(pointers) !== loadedKey) {
+      const next = load(pointers);
+      if (!loaded) return next;
+      next.catch((error: unknown) =>
+        log.error({ err: error }, 'occupations of the new release could not be loaded'),
+      );
+    }
+    if (loaded) return loaded;
+    throw new LmiError('unavailable', 'Occupations are not loaded yet: dataset soc has no release.');
+  };
+
+  const get = (): Promise<LoadedCatalogue> => {
+    if (loaded && performance.now() - checkedAt < checkMs) return Promise.resolve(loaded);
+    checking ??= check().finally(() => (checking = undefined));
+    return checking;
+  };
+
+  return {
+    get,
+    async settled() {
+      if (!loaded) return;
+      await (checking ?? check());
+      await loading?.catch(() => undefined);
+    },
+  };
+}
+
+function keyOf({ soc, plain }: Pointers): string {
+  return `${soc.id} ${plain?.id ?? ''}`;
+}
+
+async function readCatalogue(reader: Reader, { soc, plain }: Pointers): Promise<LoadedCatalogue> {
+  const groups = await readGroups(reader, soc.id);
+  const pairs = await readPairs(reader, soc.id);
+  const texts = plain ? await readPlainTexts(reader, plain.id) : [];
+  const catalogue = new Catalogue(soc.version, groups, pairs, texts);
+  const builder = new OccupationIndexBuilder();
+  builder.addGroups(catalogue.groups());
+  for (let after = -1; ;) {
+    const entries = await readIndexEntries(reader, soc.id, after, rowsPerTurn);
+    builder.addEntries(entries);
+    catalogue.addTitles(entries);
+    if (entries.length < rowsPerTurn) break;
+    after = entries[entries.length - 1]!.seq;
+    await nextTurn();
+  }
+  const steps = builder.finish();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return { catalogue, index: step.value };
+    await nextTurn();
+  }
+}

@@ -1,0 +1,75 @@
+/** Handlers of lmi.occupations.v1.OccupationService. */
+import type { OccupationServiceDefinition } from '@lmi/contracts';
+import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import { invalidArgument, notFound, type Classification, type Handlers } from '@lmi/kit';
+import { maxHits } from '@lmi/occupations';
+import { createCatalogueSource } from './catalogue-source';
+
+const classifications: readonly Classification[] = ['soc2020', 'soc2010'];
+
+export function createHandlers(
+  { db, releases, reference, log }: ServiceDependencies,
+  importers: readonly DatasetImporter[],
+): Handlers<typeof OccupationServiceDefinition> {
+  const source = createCatalogueSource(db, log);
+  const lister = createReleaseLister(importers, { releases });
+  // Made ready in the background, so that the first search does not wait for all of it. A failure shows there.
+  setImmediate(() => source.get().catch(() => undefined));
+  return {
+    async searchOccupations({ query, classification, limit, full }) {
+      if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
+      const asked = readClassification(classification) ?? 'soc2020';
+      const { catalogue, index } = await source.get();
+      const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
+      const hits = found.map(({ code, score, matchedTitle }) => {
+        const whole = full ? catalogue.occupation(asked, code) : undefined;
+        // Relations are for the page of one occupation; a list of thirty goes without their bulk.
+        const occupation = whole ? { ...whole, crosswalk: [], parents: [] } : catalogue.brief(asked, code);
+        return { occupation, score, matchedTitle };
+      });
+      return { hits, release: catalogue.release };
+    },
+
+    async getOccupation({ code, classification }) {
+      const asked = readClassification(classification);
+      const { catalogue } = await source.get();
+      const found = asked
+        ? catalogue.occupation(asked, code)
+        : (catalogue.occupation('soc2010', code) ?? catalogue.occupation('soc2020', code));
+      if (found) return found;
+      const name =
+        asked === undefined ? 'SOC 2010 or SOC 2020' : asked === 'soc2010' ? 'SOC 2010' : 'SOC 2020';
+      throw notFound(`code: there is no occupation "${code}" in ${name}; codes have 1 to 4 digits`, 'code');
+    },
+
+    async listAreas({ type }) {
+      const known = await reference.get();
+      const types = [...new Set(known.areas().map((area) => area.type))].sort();
+      if (type !== '' && !types.includes(type)) {
+        throw invalidArgument('type', `type: unknown type "${type}"; one of ${types.join(', ')}`, types);
+      }
+      const areas = known
+        .areas(type === '' ? undefined : type)
+        .map((area) => ({ code: area.code, name: area.name, type: area.type, parent: area.parent ?? '' }));
+      return { areas, release: known.areasVersion };
+    },
+
+    async listReleases(request) {
+      // Who reads here that a release serves may keep answers under its name: they must then come from it.
+      await source.settled();
+      return lister(request);
+    },
+  };
+}
+
+/** @returns undefined when left open. @throws LmiError invalid-argument. */
+function readClassification(text: string): Classification | undefined {
+  if (text === '') return undefined;
+  const known = classifications.find((name) => name === text);
+  if (known) return known;
+  throw invalidArgument(
+    'classification',
+    `classification: unknown "${text}"; one of ${classifications.join(', ')}`,
+    classifications,
+  );
+}

@@ -120,6 +120,7 @@ export class Gateway {
       this.app.get(path, (request, response) =>
         send(response, make(request.params as Record<string, string>), traceOf(request)),
       );
+      this.app.all(path, (request, response) => this.sendNotAllowed(request, response));
     };
     const html = (status: number, text: string) =>
       answerOf({
@@ -271,10 +272,6 @@ export class Gateway {
   }
 
   private sendUnknown(request: express.Request, response: express.Response): void {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      this.sendNotAllowed(request, response);
-      return;
-    }
     const family = familyOf(request.url);
     const trouble = problem('unknown-path', 'There is no such address here; /api/v2/openapi.json lists all.');
     this.writeTrouble(problemAnswer(family, trouble), family, request, response);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { newTraceId } from './http/trace';
 import { Gateway, type GatewayDependencies } from './gateway';
 
 /** Longer than the idle time of the proxy in front, so that it never sends on a connection just closed here. */
@@ -58,6 +59,6 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   const body = JSON.stringify({ error: 'The request is not well-formed HTTP.' });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: ${body.length}\r\n` +
-      `Access-Control-Allow-Origin: *\r\nConnection: close\r\n\r\n${body}`,
+      `Access-Control-Allow-Origin: *\r\nX-Trace-Id: ${newTraceId()}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

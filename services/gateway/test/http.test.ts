@@ -73,6 +73,7 @@ describe('the cache of finished answers', () => {
     const away = await gateway.json(PAY);
     expect(away).toMatchObject({ status: 503, body: { error: expect.any(String), code: 503 } });
     expect(away.headers.get('retry-after')).toBeTruthy();
+    expect(JSON.stringify(away.body)).not.toContain('pay is away');
     gateway.state.down.delete('pay');
     expect((await gateway.get(PAY)).status).toBe(200);
   });
@@ -142,6 +143,13 @@ describe('every answer', () => {
       expect(head.headers.get('content-length')).toBe(got.headers.get('content-length'));
       expect(await head.text()).toBe('');
     }
+  });
+
+  test('an address that does not exist is a 404 for every method', async () => {
+    for (const path of ['/nothing', '/api/v1/nothing', '/api/v2/nothing']) {
+      expect((await gateway.get(path, { method: 'DELETE' })).status).toBe(404);
+    }
+    expect((await gateway.get('/livez', { method: 'DELETE' })).status).toBe(405);
   });
 
   test('OPTIONS allows what a browser asks for', async () => {

@@ -2,7 +2,7 @@ import { Cell, Occupation, type EmploymentObservation, type PayObservation } fro
 import { annualChanges, medianAndDeciles, readPaySelection, roundPay, seriesOf } from '../src/v1/ashe';
 import { regions } from '../src/v1/codes';
 import { readCallback } from '../src/v1/callback';
-import { occupationAnswer, tasksText } from '../src/v1/soc';
+import { occupationAnswer, searchText, tasksText } from '../src/v1/soc';
 import {
   missingNote,
   predictedBreakdown,
@@ -44,6 +44,12 @@ describe('soc', () => {
   test('tasks are joined as clients split them', () => {
     expect(tasksText(['plans', ' writes; ', 'tests.', ''])).toBe(' plans;\n writes;\n tests.');
     expect(tasksText([])).toBe('');
+  });
+
+  test('operators between words are dropped', () => {
+    expect(searchText('care AND  worker OR nurse')).toBe('care worker nurse');
+    expect(searchText('OR')).toBe('OR');
+    expect(searchText('operating Department and more')).toBe('operating Department and more');
   });
 
   test('an occupation has exactly the original fields', () => {

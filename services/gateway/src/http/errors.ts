@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LmiError, type Log } from '@lmi/kit';
 import { answerOf, CACHEABLE, NO_STORE, type Answer } from './answer';
-import { problem, problemKinds, problemOf, type Problem, type ProblemCode } from './problem';
+import { isPassing, problem, problemKinds, problemOf, type Problem, type ProblemCode } from './problem';
 
 export type Family = 'v1' | 'v2';
 
@@ -58,7 +58,10 @@ export function problemAnswer(
 
 /** The problem of any thrown value; what is not of the error vocabulary is logged under an id and not shown. */
 export function problemOfThrown(error: unknown, log: Log, traceId: string): Problem {
-  if (error instanceof LmiError && error.code !== 'internal') return problemOf(error);
+  if (error instanceof LmiError && error.code !== 'internal') {
+    if (isPassing(error)) log.warn({ err: error, traceId }, 'request could not be answered now');
+    return problemOf(error);
+  }
   const errorId = randomUUID();
   log.error({ err: error, errorId, traceId }, 'request failed');
   return problem('internal', `${problemKinds.internal.title}. The error id is ${errorId}.`, { errorId });

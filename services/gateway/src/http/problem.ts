@@ -86,8 +86,16 @@ export function problem(code: ProblemCode, detail: string, more: Partial<Problem
   return { type: `/problems/${code}`, title: kind.title, status: kind.status, detail, ...more };
 }
 
-/** The problem of an error of the vocabulary. Texts of `internal` errors stay inside. */
+/** Whether the error is of this moment: the same request may succeed later. */
+export function isPassing({ code }: LmiError): boolean {
+  return code !== 'invalid-argument' && code !== 'not-found' && code !== 'not-available';
+}
+
+/**
+ * The problem of an error of the vocabulary. Texts of failures stay inside: the transport's own may name hosts.
+ */
 export function problemOf(error: LmiError): Problem {
+  if (problemKinds[error.code].status >= 500) return problem(error.code, problemKinds[error.code].meaning);
   const more: Partial<Problem> = {};
   if (error.field) more.field = error.field;
   if (error.validValues) more.validValues = error.validValues.slice(0, MOST_VALUES);

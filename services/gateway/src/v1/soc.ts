@@ -8,6 +8,13 @@ import { callbackParameter, defineV1Route, readText, releasesOf } from './common
 export const MOST_HITS = 30;
 const LONGEST_QUERY = 200;
 
+/** The words to look for: the operators of the original's query language, as some clients send them, mean nothing here. */
+export function searchText(query: string): string {
+  const words = query.slice(0, LONGEST_QUERY).split(/\s+/).filter(Boolean);
+  const plain = words.filter((word) => word !== 'AND' && word !== 'OR');
+  return (plain.length > 0 ? plain : words).join(' ');
+}
+
 export interface V1Occupation {
   soc: number;
   title: string;
@@ -72,8 +79,8 @@ export const socRoutes: readonly Route[] = [
     reply: z.array(occupationReply),
     examples: ['/api/v1/soc/search?q=plumber'],
     read({ query }) {
-      const text = readText(query, 'q')?.replace(/\s+/g, ' ').slice(0, LONGEST_QUERY);
-      if (!text) throw invalidArgument('q', 'Please give a string to search for.');
+      const text = searchText(readText(query, 'q') ?? '');
+      if (text === '') throw invalidArgument('q', 'Please give a string to search for.');
       return text;
     },
     async run(query, { clients, context }) {

@@ -1,5 +1,6 @@
 import { LmiError } from '@lmi/kit';
 import { z } from 'zod';
+import { isPassing, problemOf } from '../http/problem';
 import type { Route } from '../http/route';
 import { cardAnswers, versionsOf } from './cells';
 import { defineRoute } from './define';
@@ -42,21 +43,13 @@ async function settle<T>(call: Promise<T>): Promise<Part<T>> {
   }
 }
 
-/** Whether the part is missing for now only, so that the whole must not be kept. */
-function isPassing(error: LmiError): boolean {
-  return !['invalid-argument', 'not-found', 'not-available'].includes(error.code);
-}
-
 function answerPart<T, A extends object>(
   from: Part<T>,
   make: (value: T) => A,
 ): ({ status: 'ok' } & A) | { status: 'not-available' | 'unavailable'; detail: string } {
   if ('value' in from) return { status: 'ok', ...make(from.value) };
-  const passing = isPassing(from.error);
-  return {
-    status: passing ? 'unavailable' : 'not-available',
-    detail: from.error.code === 'internal' ? 'The part could not be read.' : from.error.message,
-  };
+  const { error } = from;
+  return { status: isPassing(error) ? 'unavailable' : 'not-available', detail: problemOf(error).detail };
 }
 
 export const profileRoutes: readonly Route[] = [

@@ -42,7 +42,13 @@ export const REQUEST_LIMIT_MS = 2_000;
 
 const RELEASE_POLL_MS = 500;
 
-/** An answer that names no release cannot tell when a replica behind the others made it: it is kept only so long. */
+/**
+ * How long an answer is kept while its releases serve. It needs no bound to be right, but texts name one release of
+ * the several that they are made from, and a replica that was behind with another would be repeated for ever.
+ */
+const KEEP_MS = 60_000;
+
+/** An answer that names no release at all cannot tell that a replica behind the others made it. */
 const UNNAMED_KEEP_MS = 5_000;
 
 const ALLOW = 'GET, HEAD, OPTIONS';
@@ -238,7 +244,7 @@ export class Gateway {
       cacheControl: keep ? CACHEABLE : NO_STORE,
       etag: keep && status === 200 ? etagOf(key, set) : undefined,
       set,
-      until: !keep ? 0 : outcome.releases.length > 0 ? Infinity : this.now() + UNNAMED_KEEP_MS,
+      until: keep ? this.now() + (outcome.releases.length > 0 ? KEEP_MS : UNNAMED_KEEP_MS) : 0,
       headers:
         licences.size > 0 ? ['Link', [...licences].map((url) => `<${url}>; rel="license"`).join(', ')] : [],
     });

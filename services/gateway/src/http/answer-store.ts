@@ -51,8 +51,7 @@ export class AnswerStore {
   /** The kept answer, when it is good for the release set. */
   find(key: string, set: string): Answer | undefined {
     const answer = this.answers?.get(key);
-    if (!answer || answer.set !== set) return undefined;
-    return answer.until === Infinity || answer.until > this.now() ? answer : undefined;
+    return answer && answer.set === set && answer.until > this.now() ? answer : undefined;
   }
 
   /** Finds or makes; requests that come while one is being made wait for it. */

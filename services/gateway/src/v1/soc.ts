@@ -1,7 +1,7 @@
 import type { Occupation } from '@lmi/contracts';
-import { invalidArgument, LmiError, notFound } from '@lmi/kit';
+import { invalidArgument, notFound } from '@lmi/kit';
 import { z } from 'zod';
-import type { Route, Work } from '../http/route';
+import type { Route } from '../http/route';
 import { callbackParameter, defineV1Route, readText, releasesOf } from './common';
 
 /** The original never sent more; clients show all they get. */
@@ -42,17 +42,6 @@ export function occupationAnswer(occupation: Occupation): V1Occupation {
     tasks: tasksText(occupation.tasks),
     add_titles: occupation.indexTitles,
   };
-}
-
-/** SOC 2010 as clients send it; else a code that exists in SOC 2020 alone. */
-async function getOccupation(code: string, work: Work): Promise<Occupation> {
-  const { clients, context } = work;
-  try {
-    return await clients.occupations.getOccupation({ code, classification: 'soc2010' }, context);
-  } catch (error) {
-    if (!(error instanceof LmiError && error.code === 'not-found')) throw error;
-    return clients.occupations.getOccupation({ code, classification: 'soc2020' }, context);
-  }
 }
 
 const occupationReply = z
@@ -104,8 +93,9 @@ export const socRoutes: readonly Route[] = [
       if (!/^[1-9]\d{3}$/.test(code)) throw notFound('There is no such SOC code.', 'code');
       return code;
     },
-    async run(code, work) {
-      const occupation = await getOccupation(code, work);
+    async run(code, { clients, context }) {
+      // No classification: SOC 2010 as clients send it, else a code that exists in SOC 2020 alone.
+      const occupation = await clients.occupations.getOccupation({ code, classification: '' }, context);
       return { body: occupationAnswer(occupation), releases: releasesOf([occupation]) };
     },
   }),

@@ -53,7 +53,8 @@ export function occupationDetailsAnswer(from: Occupation, cards: Cards): z.outpu
 }
 
 const LONGEST_QUERY = 200;
-const MOST_HITS = 50;
+/** The engine ranks no further. */
+const MOST_HITS = 30;
 
 const areaTypes = [
   'country',

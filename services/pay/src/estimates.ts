@@ -41,7 +41,8 @@ export function fitMajorGroup(units: readonly UnitMargin[], means: readonly numb
     bill,
   );
   const { rows, converged, reason } = ras2(seed, rowTotals, columnTotals, fit);
-  if (!converged) throw new LmiError('internal', `the pay bill of group ${units[0]?.soc[0]} does not fit: ${reason}`);
+  if (!converged)
+    throw new LmiError('internal', `the pay bill of group ${units[0]?.soc[0]} does not fit: ${reason}`);
   return units.map((unit, row) => ({
     soc: unit.soc,
     factors: rows[row]!.map((cell, column) => (cell > 0 ? cell / seed[row]![column]! : undefined)),
@@ -116,7 +117,9 @@ function shareBelow(points: readonly QuantilePoint[], value: number): number {
   let before: QuantilePoint = { value: 0, share: 0 };
   for (const point of points) {
     if (value < point.value) {
-      return before.share + ((point.share - before.share) * (value - before.value)) / (point.value - before.value);
+      return (
+        before.share + ((point.share - before.share) * (value - before.value)) / (point.value - before.value)
+      );
     }
     before = point;
   }

@@ -121,7 +121,8 @@ export class PayFigures {
   /** One figure; undefined when the sources have no row for the combination in that year. */
   figure(target: Target, statistic: string, slot: Slot, year: number): Figure | undefined {
     const column = statisticColumns[statistic]!;
-    if (column === 'mean_change' || column === 'median_change') return this.#change(target, column, slot, year);
+    if (column === 'mean_change' || column === 'median_change')
+      return this.#change(target, column, slot, year);
     return this.#level(target, column, slot, year);
   }
 
@@ -147,7 +148,11 @@ export class PayFigures {
     const table = this.#tableOf(row);
     const value = row[column];
     if (value === null || value === undefined) {
-      return { value: undefined, marks: sortMarks([...marksOfValue(row.markers, column), editionMark(row.markers)]), table };
+      return {
+        value: undefined,
+        marks: sortMarks([...marksOfValue(row.markers, column), editionMark(row.markers)]),
+        table,
+      };
     }
     const cv = column === 'mean' ? row.cv_mean : column === 'median' ? row.cv_median : undefined;
     const band = markForCv(cv);
@@ -165,7 +170,12 @@ export class PayFigures {
   }
 
   /** A wider group that the year's tables do not print, from its unit groups of the same classification. */
-  #combined({ classification, code }: Target, column: ValueColumn, slot: Slot, year: number): Figure | undefined {
+  #combined(
+    { classification, code }: Target,
+    column: ValueColumn,
+    slot: Slot,
+    year: number,
+  ): Figure | undefined {
     if (code === 'all' || code.length === 4 || column === 'jobs_thousand') return undefined;
     const units = this.#unitsOf({ classification, code });
     const one = { people: 1, shareOf2010: 1, shareOf2020: 1 };
@@ -304,7 +314,12 @@ export class PayFigures {
   }
 
   /** As published where the table has it; else worked out from the two years as they are served. */
-  #change(target: Target, column: 'mean_change' | 'median_change', slot: Slot, year: number): Figure | undefined {
+  #change(
+    target: Target,
+    column: 'mean_change' | 'median_change',
+    slot: Slot,
+    year: number,
+  ): Figure | undefined {
     const row = this.#direct(target, slot, year);
     if (row && hasJobsColumn(row)) return withoutCv(this.#asPublished(row, column));
     const level: ValueColumn = column === 'mean_change' ? 'mean' : 'median';
@@ -312,7 +327,8 @@ export class PayFigures {
     const before = this.#level(target, level, slot, year - 1);
     if (!now || !before) return undefined;
     const broken = this.#isCrossed(target, slot, year) !== this.#isCrossed(target, slot, year - 1);
-    if (broken) return { value: undefined, marks: sortMarks(['break', 'not-available']), table: methods.change };
+    if (broken)
+      return { value: undefined, marks: sortMarks(['break', 'not-available']), table: methods.change };
     if (now.value === undefined || before.value === undefined || before.value === 0) {
       return { value: undefined, marks: sortMarks(['not-available']), table: methods.change };
     }
@@ -357,7 +373,8 @@ function computed(
   table: string,
 ): Figure | undefined {
   if (editions.size === 0) return undefined;
-  if (value === undefined || !covered) return { value: undefined, marks: sortMarks(['not-available']), table };
+  if (value === undefined || !covered)
+    return { value: undefined, marks: sortMarks(['not-available']), table };
   return { value, marks: mergeMarks(editions), table };
 }
 

@@ -71,7 +71,8 @@ async function answer(
   for (const year of [...years].sort((a, b) => a - b)) {
     for (const [index, slot] of slots.entries()) {
       for (const statistic of statistics) {
-        const answered = found.get(`${year} ${index} ${statistic}`) ?? (explicit ? missing(occupation) : undefined);
+        const answered =
+          found.get(`${year} ${index} ${statistic}`) ?? (explicit ? missing(occupation) : undefined);
         if (answered) observations.push(observation(question, serving, year, slot, statistic, answered));
       }
     }
@@ -82,7 +83,9 @@ async function answer(
 /** The code asked for, then wider ones down to one digit where falling back is allowed. */
 function levels({ occupation, fallBack }: Question): string[] {
   if (!fallBack || occupation === 'all') return [occupation];
-  return Array.from({ length: occupation.length }, (_, index) => occupation.slice(0, occupation.length - index));
+  return Array.from({ length: occupation.length }, (_, index) =>
+    occupation.slice(0, occupation.length - index),
+  );
 }
 
 function missing(code: string): Answered {

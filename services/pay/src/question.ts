@@ -72,17 +72,22 @@ export function readQuestion(request: GetPayRequest, reference: Reference): Ques
 function choose<T extends string>(field: string, value: string, valid: readonly T[], whenEmpty?: T): T {
   if (value === '' && whenEmpty !== undefined) return whenEmpty;
   if ((valid as readonly string[]).includes(value)) return value as T;
-  throw invalidArgument(field, `${field}: "${value}" is not one of ${valid.filter(Boolean).join(', ')}`, valid);
+  throw invalidArgument(
+    field,
+    `${field}: "${value}" is not one of ${valid.filter(Boolean).join(', ')}`,
+    valid,
+  );
 }
 
 function classificationOf(occupation: string, asked: string, reference: Reference): Classification {
   const classification = choose('classification', asked, ['', 'soc2010', 'soc2020']);
   if (occupation === 'all') return classification || 'soc2020';
   if (!/^\d{1,4}$/.test(occupation)) {
-    throw invalidArgument('occupation', `occupation: "${occupation}" is not a code of 1 to 4 digits or "all"`, [
-      '1 to 4 digits',
-      'all',
-    ]);
+    throw invalidArgument(
+      'occupation',
+      `occupation: "${occupation}" is not a code of 1 to 4 digits or "all"`,
+      ['1 to 4 digits', 'all'],
+    );
   }
   const candidates: readonly Classification[] = classification ? [classification] : ['soc2010', 'soc2020'];
   const found = candidates.find((candidate) => reference.occupation(candidate, occupation));

@@ -49,7 +49,9 @@ async function knownOccupations(reader: Reader, releaseId: number): Promise<Chec
   const checks: CheckRecord[] = [];
   for (const { classification } of found) {
     const where = `classification = '${classification === 'soc2010' ? 'soc2010' : 'soc2020'}'`;
-    checks.push(await codesKnown(reader, releaseId, 'pay_cell', 'soc', { classification, also: ['all'], where }));
+    checks.push(
+      await codesKnown(reader, releaseId, 'pay_cell', 'soc', { classification, also: ['all'], where }),
+    );
   }
   return checks;
 }

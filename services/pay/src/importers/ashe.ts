@@ -42,7 +42,14 @@ const card: DatasetCard = {
 };
 
 /** Which file wins where two state the same cell: the wider table, and among equals the publisher's own file. */
-const precedence: readonly PayBlock['layout'][] = ['workbook', 'table14', 'extract', 'table3', 'regions', 'table20'];
+const precedence: readonly PayBlock['layout'][] = [
+  'workbook',
+  'table14',
+  'extract',
+  'table3',
+  'regions',
+  'table20',
+];
 
 export const ashe: DatasetImporter = {
   card,
@@ -85,11 +92,21 @@ async function readBlocks(files: readonly SourceFile[]): Promise<PayBlock[]> {
     } else if (name) {
       const earlier = workbooks.find((block) => seriesOf(block) === seriesOf(name));
       if (earlier) {
-        throw layoutError(file.name, `the same table as ${earlier.file}: keep one edition of a year in the folder`);
+        throw layoutError(
+          file.name,
+          `the same table as ${earlier.file}: keep one edition of a year in the folder`,
+        );
       }
       workbooks.push(await readTable14(file, name));
     } else if (parseTidyName(file.name)) {
       tidy.push(...(await readTidy(file)));
+    }
+  }
+  for (const [series, { file }] of companions) {
+    if (!workbooks.some((block) => seriesOf(block) === series)) {
+      throw new LmiError('invalid-argument', `missing file: ${file} has no workbook of values beside it`, {
+        field: file,
+      });
     }
   }
   if (workbooks.length + tidy.length === 0) {
@@ -99,13 +116,6 @@ async function readBlocks(files: readonly SourceFile[]): Promise<PayBlock[]> {
         'Annual pay - Gross 2024.xlsx") or a tidy ASHE file ("ashe_table14_2024.csv")',
       { field: 'from' },
     );
-  }
-  for (const [series, { file }] of companions) {
-    if (!workbooks.some((block) => seriesOf(block) === series)) {
-      throw new LmiError('invalid-argument', `missing file: ${file} has no workbook of values beside it`, {
-        field: file,
-      });
-    }
   }
   const merged = workbooks.map((block) => {
     const twin = tidy.find((other) => other.layout === 'table14' && seriesOf(other) === seriesOf(block));
@@ -129,7 +139,10 @@ function compare(workbook: PayBlock, tidy: PayBlock): void {
     if (!twin) throw layoutError(row.place, `occupation ${row.soc} is missing in ${tidy.file}`);
     row.values.forEach((value, index) => {
       if (value !== twin.values[index]) {
-        throw layoutError(row.place, `${valueColumns[index]} is ${value}, but ${twin.values[index]} in ${twin.place}`);
+        throw layoutError(
+          row.place,
+          `${valueColumns[index]} is ${value}, but ${twin.values[index]} in ${twin.place}`,
+        );
       }
     });
     if (row.markers !== twin.markers) {

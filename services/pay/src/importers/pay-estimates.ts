@@ -112,7 +112,9 @@ function widerRows(
 ): { code: string; factor: number; weight: number }[] {
   const first = parts[0];
   if (!first) return [];
-  const shared = first.categories.filter((code) => parts.every(({ categories }) => categories.includes(code)));
+  const shared = first.categories.filter((code) =>
+    parts.every(({ categories }) => categories.includes(code)),
+  );
   const aligned = parts.map(({ margin, factors, categories }) => {
     const at = shared.map((code) => categories.indexOf(code));
     return {
@@ -130,8 +132,10 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
   let units = 0;
   let worstRow = 0;
   let worstColumn = 0;
+  const stored = await storedFactors(reader, releaseId);
   for (const population of margins.populations) {
-    const stored = await storedFactors(reader, releaseId, population);
+    const { measure, sex, workingPattern } = population;
+    const prefix = [measure, sex, workingPattern].join(' ');
     for (const dimension of ['area', 'age'] as const) {
       for (const group of population[dimension]) {
         const bills = group.categories.map(() => 0);
@@ -139,7 +143,10 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
         for (const unit of group.units) {
           let total = 0;
           group.categories.forEach((code, index) => {
-            const { factor, weight } = stored.get(`${dimension} ${unit.soc} ${code}`) ?? { factor: 0, weight: 0 };
+            const { factor, weight } = stored.get(`${prefix} ${dimension} ${unit.soc} ${code}`) ?? {
+              factor: 0,
+              weight: 0,
+            };
             total += factor * weight;
             bills[index]! += unit.jobs * unit.mean * factor * weight;
             published[index]! += unit.jobs * weight * group.means[index]!;
@@ -171,17 +178,21 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
   ];
 }
 
+const keyColumns = ['measure', 'sex', 'working_pattern', 'dimension', 'soc', 'code'] as const;
+
+/** Factors and weights of unit groups, by population, dimension, code and category. */
 async function storedFactors(
   reader: Reader,
   releaseId: number,
-  { measure, sex, workingPattern }: PopulationMargins,
-): Promise<Map<string, { factor: number; weight: number }>> {
-  const rows = await reader.all<{ soc: string; dimension: string; code: string; factor: number; weight: number }>(
-    `SELECT soc, dimension, code, factor, weight FROM pay_factor
-     WHERE release_id = ? AND measure = ? AND sex = ? AND working_pattern = ?`,
-    [releaseId, measure, sex, workingPattern],
+): Promise<Map<string, { readonly factor: number; readonly weight: number }>> {
+  const rows = await reader.all<
+    Record<(typeof keyColumns)[number], string> & { factor: number; weight: number }
+  >(
+    `SELECT ${keyColumns.join(', ')}, factor, weight FROM pay_factor
+     WHERE release_id = ? AND LENGTH(soc) = 4`,
+    [releaseId],
   );
-  return new Map(rows.map((row) => [`${row.dimension} ${row.soc} ${row.code}`, row]));
+  return new Map(rows.map((row) => [keyColumns.map((column) => row[column]).join(' '), row]));
 }
 
 /** A job in one region or age band pays neither a tenth nor ten times of what it pays elsewhere. */
@@ -191,7 +202,11 @@ async function factorsPlausible(reader: Reader, releaseId: number): Promise<Chec
     [releaseId],
   );
   const { low, high } = { low: row?.low ?? 0, high: row?.high ?? 0 };
-  return checkThat('pay_factor: factors between 0.1 and 10', low >= 0.1 && high <= 10, `found ${low} to ${high}`);
+  return checkThat(
+    'pay_factor: factors between 0.1 and 10',
+    low >= 0.1 && high <= 10,
+    `found ${low} to ${high}`,
+  );
 }
 
 function sum(values: readonly number[]): number {

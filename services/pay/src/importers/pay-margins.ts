@@ -40,7 +40,14 @@ export interface Margins {
   readonly rowsRead: number;
 }
 
-type PayMargin = { soc: string; measure: Measure; area: string; age: string; sex: Sex; working_pattern: WorkingPattern } & {
+type PayMargin = {
+  soc: string;
+  measure: Measure;
+  area: string;
+  age: string;
+  sex: Sex;
+  working_pattern: WorkingPattern;
+} & {
   mean: number | null;
   median: number | null;
 } & Record<(typeof percentiles)[number], number | null>;
@@ -57,7 +64,10 @@ export async function readMargins(reader: Reader): Promise<Margins> {
     [ashe, unitedKingdom],
   );
   if (!newest?.year) {
-    throw new LmiError('unavailable', 'the published release of ashe has no figures by region to estimate from');
+    throw new LmiError(
+      'unavailable',
+      'the published release of ashe has no figures by region to estimate from',
+    );
   }
   const { year } = newest;
   const cells = await reader.all<PayMargin>(
@@ -80,7 +90,9 @@ export async function readMargins(reader: Reader): Promise<Margins> {
       const shapes = indexCells(cells.filter((cell) => isPopulation(cell, shaping, sex, workingPattern)));
       const jobsOf = (code: string): number =>
         jobs.get(`${populationKey(measure, sex, workingPattern)} ${code}`) ?? 0;
-      const majors = [...new Set([...own.values()].filter(({ soc }) => soc.length === 1).map((cell) => cell.soc))].sort();
+      const majors = [
+        ...new Set([...own.values()].filter(({ soc }) => soc.length === 1).map((cell) => cell.soc)),
+      ].sort();
       const unitsOf = (major: string): PayMargin[] =>
         [...own.values()].filter(
           (cell) =>
@@ -101,14 +113,21 @@ export async function readMargins(reader: Reader): Promise<Margins> {
       });
     }
   }
-  return { year, populations, widerGroups: [...wider.map(({ code }) => code), 'all'], rowsRead: cells.length };
+  return {
+    year,
+    populations,
+    widerGroups: [...wider.map(({ code }) => code), 'all'],
+    rowsRead: cells.length,
+  };
 }
 
 async function published(reader: Reader, dataset: string): Promise<number> {
-  const row = await reader.get<{ release_id: number }>('SELECT release_id FROM release_pointer WHERE dataset = ?', [
-    dataset,
-  ]);
-  if (!row) throw new LmiError('unavailable', `no release of dataset ${dataset} is published: import it first`);
+  const row = await reader.get<{ release_id: number }>(
+    'SELECT release_id FROM release_pointer WHERE dataset = ?',
+    [dataset],
+  );
+  if (!row)
+    throw new LmiError('unavailable', `no release of dataset ${dataset} is published: import it first`);
   return row.release_id;
 }
 
@@ -131,7 +150,10 @@ async function readJobs(reader: Reader, release: number, year: number): Promise<
     [release, unitedKingdom, year],
   );
   return new Map(
-    rows.map((row) => [`${populationKey(row.measure, row.sex, row.working_pattern)} ${row.soc}`, row.jobs_thousand]),
+    rows.map((row) => [
+      `${populationKey(row.measure, row.sex, row.working_pattern)} ${row.soc}`,
+      row.jobs_thousand,
+    ]),
   );
 }
 
@@ -155,10 +177,19 @@ function regionMargins(
     const shares = regionalShares(soc);
     const whole = categories.reduce((sum, code) => sum + (shares?.get(code) ?? 0), 0);
     if (!shares || whole === 0) return [];
-    return [{ soc, mean: mean!, jobs: jobsOf(soc), shares: categories.map((code) => (shares.get(code) ?? 0) / whole) }];
+    return [
+      {
+        soc,
+        mean: mean!,
+        jobs: jobsOf(soc),
+        shares: categories.map((code) => (shares.get(code) ?? 0) / whole),
+      },
+    ];
   });
   if (margins.length === 0) return [];
-  return [{ categories, means: categories.map((code) => own.get(`${major} ${code} all`)!.mean!), units: margins }];
+  return [
+    { categories, means: categories.map((code) => own.get(`${major} ${code} all`)!.mean!), units: margins },
+  ];
 }
 
 function ageMargins(
@@ -193,7 +224,10 @@ function ageMargins(
 function quantiles(cell: PayMargin | undefined): QuantilePoint[] {
   if (!cell) return [];
   return [...percentiles, 'median' as const]
-    .map((column) => ({ value: cell[column], share: column === 'median' ? 0.5 : Number(column.slice(1)) / 100 }))
+    .map((column) => ({
+      value: cell[column],
+      share: column === 'median' ? 0.5 : Number(column.slice(1)) / 100,
+    }))
     .filter((point): point is QuantilePoint => point.value !== null)
     .sort((a, b) => a.share - b.share);
 }
@@ -208,7 +242,12 @@ function allOccupations(own: ReadonlyMap<string, PayMargin>): PopulationMargins[
   return ratios.length > 0 ? new Map([['area', ratios]]) : new Map();
 }
 
-const nationOfDistrict: Readonly<Record<string, string>> = { W06: 'W92000004', S12: 'S92000003', N09: northernIreland, E09: 'E12000007' };
+const nationOfDistrict: Readonly<Record<string, string>> = {
+  W06: 'W92000004',
+  S12: 'S92000003',
+  N09: northernIreland,
+  E09: 'E12000007',
+};
 
 /**
  * How the jobs of a SOC 2020 unit group are spread over the regions: employment of its SOC 2010 sub-major groups by

@@ -88,9 +88,7 @@ export async function readTidy(file: SourceFile): Promise<PayBlock[]> {
   const { layout, name, keys, code: codeName } = layouts.find((candidate) => candidate.name.test(file.name))!;
   const year = name.exec(file.name)![1]!;
   const full = layout === 'table14';
-  const columns = full
-    ? [...keys, ...table14Figures, 'cv_median', 'cv_mean']
-    : [...keys, ...figures];
+  const columns = full ? [...keys, ...table14Figures, 'cv_median', 'cv_mean'] : [...keys, ...figures];
   const table = await readCsv(file, { columns });
   const at = (column: string): number => columns.indexOf(column);
   const figureColumns: readonly ValueColumn[] = full ? valueColumns : figures;
@@ -154,7 +152,10 @@ export async function readTidy(file: SourceFile): Promise<PayBlock[]> {
       entry = { block: block as Omit<PayBlock, 'rows'>, rows: [] };
       blocks.set(key, entry);
     } else if (entry.block.edition !== edition) {
-      throw layoutError(place(editionAt), `found "${edition}" in a file that begins as "${entry.block.edition}"`);
+      throw layoutError(
+        place(editionAt),
+        `found "${edition}" in a file that begins as "${entry.block.edition}"`,
+      );
     }
     const line = table.line(index);
     entry.rows.push({

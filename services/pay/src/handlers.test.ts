@@ -1,0 +1,350 @@
+import type { GetPayReply, GetPayRequest, PayObservation } from '@lmi/contracts';
+import { fixtureFiles, openHouse, publishReference, regionCodes, type PayHouse } from '../test/published';
+import { ashe } from './importers/ashe';
+import { payEstimates } from './importers/pay-estimates';
+
+let house: PayHouse;
+beforeAll(async () => {
+  house = await openHouse();
+  await publishReference(house);
+  await house.publish(ashe, await fixtureFiles());
+  await house.publish(payEstimates);
+});
+afterAll(() => house.close());
+
+const ask = (request: Partial<GetPayRequest>): Promise<GetPayReply> => house.ask(request);
+const first = async (request: Partial<GetPayRequest>): Promise<PayObservation> =>
+  (await ask(request)).observations[0]!;
+const mean = async (request: Partial<GetPayRequest>): Promise<number | undefined> =>
+  (await first({ statistics: ['mean'], ...request })).cell!.value;
+const only = (year: number) => ({ minYear: year, maxYear: year });
+const programmers = { occupation: '2134', classification: 'soc2020' };
+
+describe('figures as published', () => {
+  it('carries unit, period, band, table and release', async () => {
+    expect(await first({ ...programmers, statistics: ['mean'], ...only(2024) })).toEqual({
+      year: 2024,
+      statistic: 'mean',
+      sex: 'all',
+      workingPattern: 'all',
+      area: 'K02000001',
+      age: 'all',
+      cell: {
+        value: 1103.5,
+        unit: 'GBP/week',
+        period: '2024',
+        marks: ['reliable', 'provisional'],
+        asked: { occupation: '2134', classification: 'soc2020', area: 'K02000001' },
+        answered: { occupation: '2134', classification: 'soc2020', area: 'K02000001' },
+        release: expect.stringMatching(/^ashe-2025-/),
+        cv: 1.2,
+        table: '14.1a',
+      },
+    });
+  });
+
+  it('answers mean and median by default, sorted by year', async () => {
+    const { observations } = await ask(programmers);
+    expect(observations.map(({ year, statistic }) => `${year} ${statistic}`)).toEqual(
+      [2021, 2022, 2023, 2024, 2025].flatMap((year) => [`${year} mean`, `${year} median`]),
+    );
+  });
+
+  it('gives jobs in jobs and changes in per cent', async () => {
+    const { observations } = await ask({
+      ...programmers,
+      statistics: ['jobs', 'mean-change'],
+      ...only(2024),
+    });
+    expect(observations.map(({ cell }) => [cell!.value, cell!.unit])).toEqual([
+      [394_000, 'jobs'],
+      [4, 'percent'],
+    ]);
+  });
+
+  it('withholds what the source withholds, with its reason', async () => {
+    const elected = { occupation: '1112', classification: 'soc2020', measure: 'annual-pay' };
+    const cell = async (year: number) =>
+      (await first({ ...elected, statistics: ['median'], ...only(year) })).cell!;
+    expect(await cell(2024)).toMatchObject({
+      value: undefined,
+      marks: ['unreliable', 'provisional', 'not-available'],
+    });
+    expect(await cell(2025)).toMatchObject({ value: undefined, marks: ['provisional', 'not-available'] });
+  });
+
+  it('reads regions and ages of broad groups from their own tables', async () => {
+    const professionals = { occupation: '2', classification: 'soc2020', statistics: ['mean'], ...only(2025) };
+    expect((await first({ ...professionals, area: 'E12000007' })).cell).toMatchObject({
+      table: '3',
+      marks: ['provisional'],
+    });
+    expect((await first({ ...professionals, age: '18-21', measure: 'annual-pay' })).cell).toMatchObject({
+      value: 23024,
+      table: '20',
+    });
+    expect(
+      (await first({ occupation: 'all', statistics: ['mean'], area: 'N92000002', ...only(2025) })).cell,
+    ).toMatchObject({
+      value: 665.9,
+      table: 'region, all occupations',
+    });
+  });
+
+  it('serves all employees as one series over both classifications', async () => {
+    const { observations } = await ask({ occupation: 'all', statistics: ['mean'] });
+    expect(observations.map(({ cell }) => cell!.value)).toEqual([595.9, 621.2, 666.1, 715.5, 757.5]);
+    expect(observations.every(({ cell }) => !cell!.marks.includes('modelled'))).toBe(true);
+  });
+
+  it('gives one observation per category of a breakdown', async () => {
+    const { observations } = await ask({
+      ...programmers,
+      statistics: ['mean'],
+      breakdown: 'sex',
+      ...only(2024),
+    });
+    expect(observations.map(({ sex, cell }) => [sex, cell!.value])).toEqual([
+      ['male', expect.any(Number)],
+      ['female', expect.any(Number)],
+    ]);
+  });
+});
+
+describe('crossing over between classifications', () => {
+  it('reads an ambiguous code as SOC 2010', async () => {
+    expect((await first({ occupation: '2136', ...only(2021) })).cell).toMatchObject({
+      marks: ['reliable', 'provisional'],
+      asked: { classification: 'soc2010' },
+    });
+  });
+
+  it('weighs the SOC 2020 groups by their jobs and shares', async () => {
+    // SOC 2010 2137 went to 2134 and 2139: with jobs and shares of both, worked out by hand.
+    const of = async (occupation: string, statistic: string) =>
+      (await first({ occupation, classification: 'soc2020', statistics: [statistic], ...only(2024) })).cell!
+        .value!;
+    const weight2134 = (await of('2134', 'jobs')) * (480 / (3934 + 480));
+    const weight2139 = (await of('2139', 'jobs')) * (81 / (81 + 2335));
+    const expected =
+      (weight2134 * (await of('2134', 'mean')) + weight2139 * (await of('2139', 'mean'))) /
+      (weight2134 + weight2139);
+    const served = (await first({ occupation: '2137', statistics: ['mean'], ...only(2024) })).cell!;
+    expect(served.value).toBeCloseTo(expected, 8);
+    expect(served).toMatchObject({
+      marks: ['modelled', 'provisional'],
+      table: 'method: crosswalk',
+      cv: undefined,
+    });
+  });
+
+  it('uses the jobs of 2024 for 2025, which has none', async () => {
+    const [now, before] = [
+      await mean({ occupation: '2136', ...only(2025) }),
+      await mean({ occupation: '2136', ...only(2024) }),
+    ];
+    expect(now).toBeGreaterThan(before!);
+  });
+
+  it('marks 2021 in SOC 2020 as modelled, before a break', async () => {
+    expect((await first({ ...programmers, statistics: ['mean'], ...only(2021) })).cell).toMatchObject({
+      value: expect.any(Number),
+      marks: ['modelled', 'provisional', 'break'],
+    });
+  });
+
+  it('works out a group that the newest tables do not print from its unit groups', async () => {
+    expect(
+      (await first({ occupation: '21', classification: 'soc2020', statistics: ['mean'], ...only(2025) }))
+        .cell,
+    ).toMatchObject({
+      value: expect.any(Number),
+      marks: ['modelled', 'provisional'],
+      table: 'method: unit-groups',
+    });
+  });
+
+  it('works out changes from its own series, but not over the break', async () => {
+    const { observations } = await ask({ occupation: '2136', statistics: ['mean', 'mean-change'] });
+    const value = (year: number, statistic: string) =>
+      observations.find((item) => item.year === year && item.statistic === statistic)!.cell!;
+    expect(value(2021, 'mean-change').marks).toEqual(['provisional']);
+    expect(value(2022, 'mean-change')).toMatchObject({ value: undefined, marks: ['break', 'not-available'] });
+    const expected = (value(2024, 'mean').value! / value(2023, 'mean').value! - 1) * 100;
+    expect(value(2024, 'mean-change')).toMatchObject({ value: expect.closeTo(expected, 8), unit: 'percent' });
+    expect(value(2024, 'mean-change').marks).toContain('modelled');
+  });
+});
+
+describe('estimates by region and age', () => {
+  it('passes its checks: margins reproduced', () => {
+    expect(house.checks.map(({ name, passed }) => [name, passed])).toEqual(
+      house.checks.map(({ name }) => [name, true]),
+    );
+    expect(house.checks).toHaveLength(4);
+  });
+
+  it('moves the figure of the United Kingdom, marked, from the release of the estimates', async () => {
+    const { observations } = await ask({
+      ...programmers,
+      statistics: ['mean'],
+      breakdown: 'area',
+      ...only(2024),
+    });
+    expect(observations).toHaveLength(12);
+    const london = observations.find(({ area }) => area === 'E12000007')!.cell!;
+    expect(london).toMatchObject({
+      marks: ['modelled', 'provisional'],
+      table: 'method: pay-estimates',
+      release: expect.stringMatching(/^pay-estimates-/),
+    });
+    expect(london.value).toBeGreaterThan(1103.5);
+  });
+
+  it('has none for Northern Ireland and for England as one', async () => {
+    for (const area of ['N92000002', 'E92000001']) {
+      expect((await first({ ...programmers, statistics: ['mean'], area, ...only(2024) })).cell).toMatchObject(
+        {
+          value: undefined,
+          marks: ['not-available'],
+        },
+      );
+    }
+  });
+
+  it('multiplies both factors where region and age are asked for', async () => {
+    const [whole, there, then, both] = await Promise.all([
+      mean({ ...programmers, ...only(2024) }),
+      mean({ ...programmers, area: 'E12000007', ...only(2024) }),
+      mean({ ...programmers, age: '22-29', ...only(2024) }),
+      mean({ ...programmers, area: 'E12000007', age: '22-29', ...only(2024) }),
+    ]);
+    expect(both).toBeCloseTo((there! * then!) / whole!, 8);
+  });
+
+  it('crosses estimates over with the codes', async () => {
+    const london = await mean({ occupation: '2136', area: 'E12000007', ...only(2024) });
+    expect(london).toBeGreaterThan((await mean({ occupation: '2136', ...only(2024) }))!);
+    expect(await mean({ occupation: '2136', area: 'E12000007', ...only(2021) })).toBeGreaterThan(0);
+  });
+
+  it('takes the factor of all employees for a population without its own', async () => {
+    const part = { ...programmers, measure: 'annual-pay', workingPattern: 'part-time', ...only(2024) };
+    const all = { ...programmers, measure: 'annual-pay', ...only(2024) };
+    const ratio = (await mean({ ...all, area: 'E12000007' }))! / (await mean(all))!;
+    expect(await mean({ ...part, area: 'E12000007' })).toBeCloseTo((await mean(part))! * ratio, 6);
+  });
+
+  it('keeps the job-weighted mean of an occupation', async () => {
+    const rows = await house.db.read((reader) =>
+      reader.all<{ weight: number; factor: number }>(
+        `SELECT weight, factor FROM pay_factor WHERE soc = '2134' AND measure = 'weekly-pay' AND sex = 'all'
+         AND working_pattern = 'all' AND dimension = 'area'`,
+      ),
+    );
+    expect(rows).toHaveLength(regionCodes.length);
+    expect(rows.reduce((sum, { weight, factor }) => sum + weight * factor, 0)).toBeCloseTo(1, 10);
+  });
+});
+
+describe('levels and years without figures', () => {
+  it('falls back to the next wider group, marked', async () => {
+    const request = { occupation: '1116', statistics: ['median'], measure: 'annual-pay', ...only(2021) };
+    expect((await first(request)).cell!.value).toBeUndefined();
+    expect((await first({ ...request, fallBack: true })).cell).toMatchObject({
+      value: expect.any(Number),
+      marks: expect.arrayContaining(['coarser']),
+      asked: { occupation: '1116' },
+      answered: { occupation: '111' },
+    });
+  });
+
+  it('leaves out a year without the combination, unless it was asked for', async () => {
+    const part = { ...programmers, workingPattern: 'part-time', statistics: ['mean'] };
+    expect((await ask(part)).observations.map(({ year }) => year)).not.toContain(2025);
+    expect((await first({ ...part, ...only(2025) })).cell).toMatchObject({
+      value: undefined,
+      marks: ['not-available'],
+    });
+    expect((await first({ ...part, ...only(1999) })).cell).toMatchObject({
+      value: undefined,
+      marks: ['not-available'],
+    });
+  });
+
+  it('keeps to the years asked for', async () => {
+    const { observations } = await ask({
+      ...programmers,
+      statistics: ['mean'],
+      minYear: 2022,
+      maxYear: 2023,
+    });
+    expect(observations.map(({ year }) => year)).toEqual([2022, 2023]);
+  });
+});
+
+describe('requests it refuses', () => {
+  it.each([
+    [{ occupation: '9999' }, 'not-found', 'occupation'],
+    [{ occupation: '2136', classification: 'soc2007' }, 'invalid-argument', 'classification'],
+    [{ occupation: '21361' }, 'invalid-argument', 'occupation'],
+    [{ occupation: '' }, 'invalid-argument', 'occupation'],
+    [{ occupation: '2136', measure: 'daily-pay' }, 'invalid-argument', 'measure'],
+    [{ occupation: '2136', statistics: ['mode'] }, 'invalid-argument', 'statistics'],
+    [{ occupation: '2136', sex: 'Male' }, 'invalid-argument', 'sex'],
+    [{ occupation: '2136', workingPattern: 'flexible' }, 'invalid-argument', 'workingPattern'],
+    [{ occupation: '2136', area: 'E06000001' }, 'invalid-argument', 'area'],
+    [{ occupation: '2136', age: '23' }, 'invalid-argument', 'age'],
+    [{ occupation: '2136', breakdown: 'industry' }, 'invalid-argument', 'breakdown'],
+    [{ occupation: '2136', minYear: 2025, maxYear: 2021 }, 'invalid-argument', 'minYear'],
+  ])('%j', async (request, code, field) => {
+    await expect(ask(request)).rejects.toMatchObject({ code, field });
+  });
+});
+
+describe('how it reads', () => {
+  it('needs two statements for one occupation, three by region', async () => {
+    // The least of a few: now and then one more statement looks whether reference data has changed.
+    const count = async (request: Partial<GetPayRequest>): Promise<number> => {
+      const counts: number[] = [];
+      for (let turn = 0; turn < 5; turn += 1) {
+        const before = house.db.statements;
+        await ask(request);
+        counts.push(house.db.statements - before);
+      }
+      return Math.min(...counts);
+    };
+    expect(await count({ occupation: '2136' })).toBe(2);
+    expect(await count({ occupation: '2136', breakdown: 'area' })).toBe(3);
+  });
+
+  it('answers from the cache until another release serves', async () => {
+    const cached = await openHouse(100);
+    await publishReference(cached);
+    await cached.publish(ashe, await fixtureFiles());
+    const answer = await cached.ask(programmers);
+    expect(await cached.ask(programmers)).toBe(answer);
+    await cached.publish(ashe, await fixtureFiles());
+    const again = await cached.ask(programmers);
+    expect(again.observations[0]!.cell!.release).not.toBe(answer.observations[0]!.cell!.release);
+    await cached.close();
+  });
+
+  it('says that nothing is published yet', async () => {
+    const empty = await openHouse();
+    await publishReference(empty);
+    await expect(empty.ask(programmers)).rejects.toMatchObject({ code: 'unavailable' });
+    await empty.close();
+  });
+
+  it('lists the releases of its own datasets', async () => {
+    const context = { traceId: '0'.repeat(32), deadline: Date.now() + 1000 };
+    const { releases } = await house.handlers.listReleases({ dataset: '', currentOnly: true }, context);
+    expect(releases.map(({ dataset }) => dataset)).toEqual(['ashe', 'pay-estimates']);
+    await expect(
+      house.handlers.listReleases({ dataset: 'soc', currentOnly: true }, context),
+    ).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
+  });
+});

@@ -45,8 +45,6 @@ export interface BundleRelease {
 export interface Bundle {
   readonly release: BundleRelease;
   readonly tables: Readonly<Record<string, BundleTable>>;
-  /** Checksums and sizes of the extract's own files: release.json and the tables. */
-  readonly files: readonly string[];
   /**
    * Rows of one table in key order, values in the order of `tables[name].columns`. Parsed piece by piece, so that
    * a large table never stands in memory as a whole.
@@ -105,7 +103,6 @@ export async function readBundle(folder: string): Promise<Bundle> {
   return {
     release,
     tables,
-    files: ['release.json', ...Object.keys(tables).map((name) => `${name}.csv.gz`)],
     async *rows(name) {
       const table = tables[name];
       if (!table) {

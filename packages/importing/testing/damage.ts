@@ -53,7 +53,7 @@ export async function editWorkbook(
   const bookType = /\.xls$/i.test(file.name) ? 'biff8' : 'xlsx';
   return {
     ...file,
-    read: async () => write(book, { type: 'buffer', bookType, compression: true }) as Buffer,
+    read: async () => write(book, { type: 'buffer', bookType }) as Buffer,
   };
 }
 

@@ -17,7 +17,7 @@ export interface MemoryStage {
   readonly inserted: Record<string, number>;
   /** Makes a staged release the one that serves for `dataset`, for checks against published reference data. */
   publish(dataset: string): void;
-  /** A further release on the same database. */
+  /** A further release on the same database; it carries rows forward from this one. */
   next(): MemoryStage;
   close(): void;
 }
@@ -58,8 +58,19 @@ function stageOn(db: DatabaseSync, releaseId: number, edition: string | undefine
         throw error;
       }
     },
-    async carryForward() {
-      return 0;
+    async carryForward(table, key) {
+      const columns = (db.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[])
+        .map(({ name }) => name)
+        .filter((name) => name !== 'release_id');
+      const same = key.map((column) => `staged.${column} = published.${column}`).join(' AND ');
+      const { changes } = db
+        .prepare(
+          `INSERT INTO ${table} (release_id, ${columns.join(', ')}) SELECT ?, ${columns.join(', ')} ` +
+            `FROM ${table} AS published WHERE release_id = ? AND NOT EXISTS ` +
+            `(SELECT 1 FROM ${table} AS staged WHERE staged.release_id = ? AND ${same})`,
+        )
+        .run(releaseId, releaseId - 1, releaseId);
+      return Number(changes);
     },
   };
   return {

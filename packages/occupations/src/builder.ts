@@ -2,16 +2,12 @@ import { everydayWords } from './everyday-words';
 import { field, type IndexData } from './index-data';
 import { OccupationIndex } from './occupation-index';
 import { TermTrie } from './term-trie';
-import { isStopWord, joinedHyphens, root, splitWords, stem } from './text';
+import { root } from './text';
 import type { Classification, IndexEntry, IndexInput, OccupationGroup, Synonym } from './types';
+import { bagOf, Vocabulary, type WordUse } from './vocabulary';
 
 /** Work between two steps of an incremental build; a few milliseconds each. */
 const rowsPerStep = 1_000;
-
-interface WordUse {
-  readonly term: number;
-  readonly field: number;
-}
 
 /** Codes of a classification as small numbers, from 1; 0 is none. */
 class CodeList {
@@ -59,12 +55,11 @@ class Partners {
  */
 export class OccupationIndexBuilder {
   readonly #synonyms: readonly Synonym[];
-  readonly #termIds = new Map<string, number>();
-  readonly #surfaceTerms = new Map<string, number>();
-  readonly #tokenCache = new Map<string, readonly string[]>();
+  readonly #vocabulary = new Vocabulary();
   readonly #codes: Record<Classification, CodeList> = { soc2020: new CodeList(), soc2010: new CodeList() };
   readonly #people: Record<Classification, Map<string, number>> = { soc2020: new Map(), soc2010: new Map() };
   readonly #related: { code: string; title: string }[] = [];
+  readonly #references: { entry: IndexEntry; codes: readonly string[] }[] = [];
   readonly #titlePartners = new Partners();
   readonly #groupPartners = new Partners();
   readonly #titleIds = new Map<string, number>();
@@ -85,8 +80,7 @@ export class OccupationIndexBuilder {
       if (group.code.length !== 4) continue;
       if (group.people !== undefined) this.#people[group.classification].set(group.code, group.people);
       const codes = { soc2020: '', soc2010: '', [group.classification]: group.code };
-      const uses = new Map<number, number>();
-      this.#collect(uses, group.title, field.head);
+      const uses = this.#vocabulary.ofGroup(group.title);
       this.#document(group.title, uses, 1, codes.soc2020, codes.soc2010);
       if (group.classification !== 'soc2020') continue;
       for (const title of group.relatedTitles ?? []) this.#related.push({ code: group.code, title });
@@ -96,42 +90,42 @@ export class OccupationIndexBuilder {
   addEntries(entries: Iterable<IndexEntry>): void {
     for (const entry of entries) {
       if (entry.soc2020 && /^\d{4}$/.test(entry.soc2020)) this.#addEntry(entry, entry.soc2020);
-      else this.#addReference(entry);
+      else this.#references.push({ entry, codes: [...new Set(entry.seeCodes?.match(/\b\d{4}\b/g) ?? [])] });
     }
   }
 
   #addEntry(entry: IndexEntry, soc2020: string): void {
     const qualifiers = [entry.addQualifier, entry.indQualifier].filter((text) => text).join(' ');
-    const uses = this.#entryUses(entry.title, qualifiers);
+    const uses = this.#vocabulary.ofInverted(entry.title, qualifiers);
     if (entry.soc2010 && /^\d{4}$/.test(entry.soc2010)) {
-      this.#titlePartners.add(`${soc2020} ${bag(splitWords(entry.naturalTitle))}`, entry.soc2010);
+      this.#titlePartners.add(`${soc2020} ${bagOf(uses)}`, entry.soc2010);
       this.#groupPartners.add(soc2020, entry.soc2010);
     }
     this.#document(entry.naturalTitle, uses, entryPrior(entry, qualifiers), soc2020, entry.soc2010);
   }
 
   /** A cross-reference stands for every group it leads to, the less surely the more there are. */
-  #addReference(entry: IndexEntry): void {
-    const codes = [...new Set(entry.seeCodes?.match(/\b\d{4}\b/g) ?? [])];
-    const uses = this.#entryUses(entry.title, '');
+  #addReference(entry: IndexEntry, codes: readonly string[]): void {
+    const uses = this.#vocabulary.ofInverted(entry.title, '');
+    const prior = 0.9 - 0.05 * Math.min(codes.length, 8);
     for (const code of codes) {
-      const prior = 0.9 - 0.05 * Math.min(codes.length, 8);
       this.#document(entry.naturalTitle, uses, prior, code, this.#groupPartners.main(code, 0.5));
     }
   }
 
   /** Makes the index; yields now and then, so that the caller can let other work in. */
   *finish(): Generator<undefined, OccupationIndex> {
+    // Last, because the SOC 2010 group of a title without one is that of its group's other titles.
+    for (const { entry, codes } of this.#references) this.#addReference(entry, codes);
     for (const [position, { code, title }] of this.#related.entries()) {
       if (position % rowsPerStep === 0) yield;
-      const words = splitWords(title.replace(/\(.*?\)/g, ' '));
+      const uses = this.#vocabulary.ofNatural(title);
       const soc2010 =
-        this.#titlePartners.main(`${code} ${bag(words)}`, 0.5) ?? this.#groupPartners.main(code, 0.6);
-      const uses = this.#naturalUses(title);
+        this.#titlePartners.main(`${code} ${bagOf(uses)}`, 0.5) ?? this.#groupPartners.main(code, 0.6);
       this.#document(title, uses, relatedPrior(title), code, soc2010);
     }
     yield;
-    const surfaces = [...this.#surfaceTerms.keys()].sort();
+    const surfaces = [...this.#vocabulary.surfaceTerms.keys()].sort();
     yield;
     const trie = new TermTrie(surfaces);
     yield;
@@ -141,7 +135,7 @@ export class OccupationIndexBuilder {
   }
 
   #arrays(): Omit<IndexData, 'surfaces' | 'trie'> & Pick<IndexData, 'surfaceTerm'> {
-    const termCount = this.#termIds.size;
+    const termCount = this.#vocabulary.termIds.size;
     const documentCount = this.#priors.length;
     const frequency = new Uint32Array(termCount + 1);
     const titleFrequency = new Uint32Array(termCount);
@@ -168,7 +162,7 @@ export class OccupationIndexBuilder {
       }
     }
     const roots = new Map<string, number[]>();
-    for (const [word, term] of this.#termIds) {
+    for (const [word, term] of this.#vocabulary.termIds) {
       const key = root(word);
       const terms = roots.get(key);
       if (terms) terms.push(term);
@@ -179,9 +173,9 @@ export class OccupationIndexBuilder {
     titleBuffers.forEach((bytes, at) => (titleOffsets[at + 1] = titleOffsets[at]! + bytes.length));
     return {
       termCount,
-      termIds: this.#termIds,
-      surfaceTerm: Uint16Array.from([...this.#surfaceTerms.keys()].sort(), (word) =>
-        this.#surfaceTerms.get(word)!,
+      termIds: this.#vocabulary.termIds,
+      surfaceTerm: Uint16Array.from([...this.#vocabulary.surfaceTerms.keys()].sort(), (word) =>
+        this.#vocabulary.surfaceTerms.get(word)!,
       ),
       roots,
       postingOffsets,
@@ -213,80 +207,21 @@ export class OccupationIndexBuilder {
     });
   }
 
-  /** Words of an inverted title, its head being what stands before the first comma, and of its qualifiers. */
-  #entryUses(inverted: string, qualifiers: string): Map<number, number> {
-    const comma = inverted.indexOf(',');
-    const uses = new Map<number, number>();
-    this.#collect(uses, comma < 0 ? inverted : inverted.slice(0, comma), field.head);
-    if (comma >= 0) this.#collect(uses, inverted.slice(comma), field.title);
-    if (qualifiers) this.#collect(uses, qualifiers, field.qualifier);
-    return uses;
-  }
-
-  /** Words of a title in natural order, its head being the last word outside brackets. */
-  #naturalUses(title: string): Map<number, number> {
-    const bare = title.replace(/\(.*?\)/g, ' ').trim();
-    const space = bare.lastIndexOf(' ');
-    const uses = new Map<number, number>();
-    this.#collect(uses, bare.slice(space + 1), field.head);
-    if (space > 0) this.#collect(uses, bare.slice(0, space), field.title);
-    const bracketed = title.match(/\(.*?\)/g);
-    if (bracketed) this.#collect(uses, bracketed.join(' '), field.qualifier);
-    return uses;
-  }
-
-  #collect(uses: Map<number, number>, text: string, place: number): void {
-    for (const { term, field: at } of this.#wordUses(text, place)) {
-      const before = uses.get(term);
-      if (before === undefined || at < before) uses.set(term, at);
-    }
-  }
-
-  #wordUses(text: string, place: number): WordUse[] {
-    let words = this.#tokenCache.get(text);
-    if (!words) {
-      words = splitWords(text);
-      this.#tokenCache.set(text, words);
-    }
-    const telling = words.filter((word) => !isStopWord(word));
-    const uses = (telling.length > 0 ? telling : words).map((word) => ({
-      term: this.#term(word),
-      field: place,
-    }));
-    if (!text.includes('-')) return uses;
-    const alias = Math.max(place, field.alias);
-    return [...uses, ...joinedHyphens(text).map((word) => ({ term: this.#term(word), field: alias }))];
-  }
-
-  #term(word: string): number {
-    const known = this.#surfaceTerms.get(word);
-    if (known !== undefined) return known;
-    const stemmed = stem(word);
-    let term = this.#termIds.get(stemmed);
-    if (term === undefined) {
-      term = this.#termIds.size;
-      this.#termIds.set(stemmed, term);
-      this.#surfaceTerms.set(stemmed, term);
-    }
-    this.#surfaceTerms.set(word, term);
-    return term;
-  }
-
   #document(
     title: string,
-    uses: ReadonlyMap<number, number>,
+    uses: readonly WordUse[],
     prior: number,
     soc2020: string | null,
     soc2010: string | null,
   ): void {
-    if (uses.size === 0) return;
+    if (uses.length === 0) return;
     let titleId = this.#titleIds.get(title);
     if (titleId === undefined) {
       titleId = this.#titles.length;
       this.#titles.push(title);
       this.#titleIds.set(title, titleId);
     }
-    for (const [term, place] of uses) this.#uses.push(term * 4 + place);
+    for (const use of uses) this.#uses.push(use);
     this.#useOffsets.push(this.#uses.length);
     this.#priors.push(prior);
     this.#documentTitles.push(titleId);
@@ -312,16 +247,8 @@ function entryPrior(entry: IndexEntry, qualifiers: string): number {
  */
 function relatedPrior(title: string): number {
   if (!title.includes('(')) return 1.06;
-  return /\((?:qualified|professional)\)/i.test(title) ? 1.066 : 0.98;
-}
-
-/** A title's words in one order, to find the same title written another way. */
-function bag(words: readonly string[]): string {
-  return words
-    .filter((word) => !isStopWord(word))
-    .map(stem)
-    .sort()
-    .join(' ');
+  if (/\(professional\)/i.test(title)) return 1.1;
+  return /\(qualified\)/i.test(title) ? 1.066 : 0.98;
 }
 
 function median(values: readonly number[]): number {

@@ -115,6 +115,8 @@ export class QueryReader {
     const rarities = found.map(({ alternatives, rarity }) =>
       alternatives.length > 0 ? rarity : rarest * 0.8,
     );
+    for (const [at, word] of words.entries())
+      if (words.length > 1 && standing.has(word)) rarities[at]! *= 0.3;
     const total = rarities.reduce((sum, rarity) => sum + rarity, 0);
     return found.map(({ alternatives, joined, misspelled }, at) => ({
       alternatives: alternatives.sort((a, b) => b.quality - a.quality),
@@ -210,6 +212,13 @@ function phraseKey(words: readonly string[]): string {
   return words.map(stem).join(' ');
 }
 
+/** Where somebody stands in an occupation, which says little about what the occupation is. */
+const standing = new Set(
+  'apprentice apprenticeship experienced freelance graduate intern junior newly qualified senior student trainee'.split(
+    ' ',
+  ),
+);
+
 /** Said after an occupation and no part of it. */
 const trailing = /(?:\s+(?:jobs?|vacanc(?:y|ies)|careers?|roles?))+\s*$/i;
 
@@ -224,6 +233,7 @@ function readWords(query: string): Typed {
   const words = (telling.length > 0 ? telling : all).slice(0, maxWords);
   const before = /^(.*?\S)\s*(?:,|\sof\s)/i.exec(text)?.[1];
   const count = before === undefined ? 0 : splitWords(before).filter((word) => !isStopWord(word)).length;
-  const head = (count > 0 && count < words.length ? count : words.length) - 1;
+  let head = (count > 0 && count < words.length ? count : words.length) - 1;
+  if (standing.has(words[head] ?? '') && head > 0) head--;
   return { words, head, open: /[\p{L}\p{N}*'"]$/u.test(text.trimEnd()) && !/\s$/.test(text) };
 }

@@ -81,8 +81,15 @@ export class TermTrie {
     const found = new Map<number, number>();
     const first = this.#rows[0]!;
     for (let column = 0; column <= word.length; column++) first[column] = column;
-    for (let child = this.#firstChild[0]!; child >= 0; child = this.#nextSibling[child]!) {
-      this.#walk(child, 1, 0, 0, word, maxEdits, prefix, found);
+    // Few slips are in the first letter: the rest of the trie is walked only when nothing begins as typed, or with
+    // the second letter, which stands first when the first was left out or swapped.
+    const likely = [word.charCodeAt(0), word.charCodeAt(1)];
+    for (const usual of [true, false]) {
+      for (let child = this.#firstChild[0]!; child >= 0; child = this.#nextSibling[child]!) {
+        if (likely.includes(this.#char[child]!) !== usual) continue;
+        this.#walk(child, 1, 0, 0, word, maxEdits, prefix, found);
+      }
+      if (found.size > 0) break;
     }
     return Array.from(found, ([position, edits]) => ({ word: position, edits }));
   }

@@ -14,6 +14,12 @@ const irregular = new Map(
     actress: 'actor',
     advisor: 'adviser',
     barmaid: 'barman',
+    center: 'centre',
+    color: 'colour',
+    jewelry: 'jewellery',
+    labor: 'labour',
+    laborer: 'labourer',
+    theater: 'theatre',
     children: 'child',
     conductress: 'conductor',
     headmistress: 'headmaster',
@@ -39,6 +45,7 @@ const irregular = new Map(
 
 /** Lower-case letters and digits only; accents, possessives and abbreviation dots removed; the rest is space. */
 function plain(text: string): string {
+  if (/^[a-z0-9 ,()/-]*$/i.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -50,9 +57,11 @@ function plain(text: string): string {
     .replace(/&/g, ' and ');
 }
 
+const word = /[\p{L}\p{N}]+/gu;
+
 /** Splits text into words of letters and digits, in order, stop words included. Hyphenated words fall apart. */
 export function splitWords(text: string): string[] {
-  return plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  return plain(text).match(word) ?? [];
 }
 
 /** Hyphenated words as one word ("fork-lift" as "forklift"), because people write both. */

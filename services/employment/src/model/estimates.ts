@@ -125,8 +125,9 @@ function* rowsOf(inputs: EstimateInputs, totals: Totals, lines: Lines): Generato
       for (const [index, year] of totals.years.entries()) {
         const row =
           dimension === 'industry' && year <= totals.lastBaseYear
-            ? publishedIndustry(inputs, soc, units, code, year)
+            ? publishedIndustry(inputs, totals, soc, units, code, year)
             : combine(
+                totals,
                 units.map((unit) => lines.get(unit)!.get(key(dimension, code))),
                 index,
               );
@@ -161,27 +162,27 @@ interface Combined {
   readonly marks: readonly Mark[];
 }
 
-/** A wider group is the sum of what its unit groups have; a gap shows only when nothing is left. */
-function combine(parts: readonly (Line | undefined)[], index: number): Combined | undefined {
+/** A wider group is the sum of what its unit groups have; unknown when nothing but nil is left of it. */
+function combine(totals: Totals, parts: readonly (Line | undefined)[], index: number): Combined | undefined {
   const present = parts.filter((line): line is Line => line !== undefined);
   if (present.length === 0) return undefined;
   if (present.length === 1) return { value: present[0]!.values[index]!, marks: present[0]!.marks[index]! };
   const known = present.filter((line) => line.values[index] !== null);
-  if (known.length === 0) return { value: null, marks: absent };
   const value = known.reduce((sum, line) => sum + line.values[index]!, 0);
-  // What is small in one unit group need not be small in all of them together.
+  const withheld = present.length - known.length;
+  if (value === 0 && withheld > 0) return { value: null, marks: absent };
+  // What is small or nil in one unit group need not be so in all of them together.
   const marks = sortMarks(known.flatMap((line) => line.marks[index]!)).filter(
     (mark) => mark !== 'small-sample' && (mark !== 'rounds-to-zero' || value === 0),
   );
-  return { value, marks: value < smallSum && !marks.includes('modelled') ? sortMarks([...marks, 'small-sample']) : marks };
+  const small = !marks.includes('modelled') && totals.isSmall(value, withheld, totals.years[index]!);
+  return { value, marks: small ? sortMarks([...marks, 'small-sample']) : marks };
 }
-
-/** A sum of survey figures is noted as small below this many people. */
-const smallSum = 10_000;
 
 /** Published years: unit groups and the whole are served as published, so only the groups between are summed here. */
 function publishedIndustry(
   inputs: EstimateInputs,
+  totals: Totals,
   soc: string,
   units: readonly string[],
   section: string,
@@ -191,10 +192,10 @@ function publishedIndustry(
   const cells = units.map((unit) => inputs.base.get(unit)?.get(section)?.get(year)?.employment ?? null);
   const known = cells.filter((people): people is number => people !== null);
   const value = known.reduce((sum, people) => sum + people, 0);
-  const withheld = known.length < cells.length;
-  if (value === 0 && withheld) return { value: null, marks: absent };
+  const withheld = cells.length - known.length;
+  if (value === 0 && withheld > 0) return { value: null, marks: absent };
   if (value === 0) return { value, marks: ['rounds-to-zero'] };
-  return { value, marks: withheld || value < smallSum ? ['small-sample'] : [] };
+  return { value, marks: totals.isSmall(value, withheld, year) ? ['small-sample'] : [] };
 }
 
 /**

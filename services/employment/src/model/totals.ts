@@ -32,6 +32,8 @@ export interface Totals {
   readonly baseYearOf: (unit: string) => number | undefined;
   /** The published total over all occupations divided by the sum of published unit groups: what is withheld. */
   readonly wholeFactor: (year: number) => number;
+  /** Whether a sum of published cells, `withheld` of the cells in it being unknown, is to be noted as a small sample. */
+  readonly isSmall: (people: number, withheld: number, year: number) => boolean;
 }
 
 /** Growth of the sub-major group in England between two years. */
@@ -53,12 +55,14 @@ export function unitTotals(inputs: EstimateInputs): Totals {
   const years = [...baseYears];
   for (let year = lastBaseYear + 1; year <= lastYear; year += 1) years.push(year);
 
-  const withheldSize = new Map(baseYears.map((year) => [year, meanWithheldCell(inputs, units, year)]));
+  const withheldSizes = new Map(baseYears.map((year) => [year, meanWithheldCell(inputs, units, year)]));
+  const isSmall = (people: number, withheld: number, year: number): boolean =>
+    people < smallTotal || withheld * withheldSizes.get(Math.min(year, lastBaseYear))! > largestWithheldShare * people;
   const totals = new Map<string, UnitTotal>();
   const baseYearOf = new Map<string, number>();
   for (const unit of units) {
     for (const year of baseYears) {
-      const total = publishedTotal(inputs, unit, year, withheldSize.get(year)!);
+      const total = publishedTotal(inputs, unit, year, isSmall);
       totals.set(`${unit}/${year}`, total);
       if (total.people !== null && total.people > 0) baseYearOf.set(unit, year);
     }
@@ -93,6 +97,7 @@ export function unitTotals(inputs: EstimateInputs): Totals {
     groupPeople: (group, year) => byGroup.get(`${group}/${year}`) ?? 0,
     baseYearOf: (unit) => baseYearOf.get(unit),
     wholeFactor: (year) => factors.get(Math.min(year, lastBaseYear))!,
+    isSmall,
   };
 }
 
@@ -119,13 +124,17 @@ function meanWithheldCell(inputs: EstimateInputs, units: readonly string[], year
   return withheld === 0 ? 0 : Math.max(0, total - published) / withheld;
 }
 
-function publishedTotal(inputs: EstimateInputs, unit: string, year: number, withheldSize: number): UnitTotal {
+function publishedTotal(
+  inputs: EstimateInputs,
+  unit: string,
+  year: number,
+  isSmall: Totals['isSmall'],
+): UnitTotal {
   const cells = cellsOf(inputs, unit, year);
   const withheld = cells.filter((cell) => cell === null).length;
   const people = sumOf(cells.map((cell) => cell ?? 0));
   if (people === 0 && withheld > 0) return { people: null, marks: ['not-available', 'small-sample'] };
-  const small = people < smallTotal || withheld * withheldSize > largestWithheldShare * people;
-  return { people, marks: small ? ['small-sample'] : [] };
+  return { people, marks: isSmall(people, withheld, year) ? ['small-sample'] : [] };
 }
 
 function wholeFactorOf(inputs: EstimateInputs, published: number, year: number): number {

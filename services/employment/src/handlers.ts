@@ -1,0 +1,106 @@
+/** Handlers of lmi.employment.v1.EmploymentService. */
+import type { EmploymentObservation, EmploymentServiceDefinition, GetEmploymentReply } from '@lmi/contracts';
+import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import type { Handlers, Reader, Reference } from '@lmi/kit';
+import { toCell, unavailable, type Answered } from './cells';
+import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
+import { findFigures, widerTargets, type Figures } from './figures';
+import { readReleases, type ServingReleases } from './queries';
+import { readEmploymentQuestion, readQuestion, type EmploymentQuestion } from './question';
+import { answerReplacementDemand } from './replacement';
+
+export function createHandlers(
+  { db, releases, cache, reference }: ServiceDependencies,
+  importers: readonly DatasetImporter[],
+): Handlers<typeof EmploymentServiceDefinition> {
+  const lister = createReleaseLister(importers, { releases });
+  const versionsOf = (serving: ServingReleases, known: Reference): string[] => [
+    serving.employment?.version ?? '',
+    serving.projections?.version ?? '',
+    serving.aps?.version ?? '',
+    serving.estimates?.version ?? '',
+    known.socVersion,
+    known.areasVersion,
+  ];
+  return {
+    async getEmployment(request) {
+      const known = await reference.get();
+      const question = readEmploymentQuestion(request, known);
+      return db.read(async (reader) => {
+        const serving = await readReleases(reader);
+        return cache.through(['employment', ...versionsOf(serving, known), JSON.stringify(question)], () =>
+          answerEmployment(reader, serving, known, question),
+        );
+      });
+    },
+    async getReplacementDemand(request) {
+      const known = await reference.get();
+      const question = readQuestion(request, known);
+      return db.read(async (reader) => {
+        const serving = await readReleases(reader);
+        return cache.through(['replacement', ...versionsOf(serving, known), JSON.stringify(question)], () =>
+          answerReplacementDemand(reader, serving, known, question),
+        );
+      });
+    },
+    listReleases: (request) => lister(request),
+  };
+}
+
+async function answerEmployment(
+  reader: Reader,
+  serving: ServingReleases,
+  reference: Reference,
+  question: EmploymentQuestion,
+): Promise<GetEmploymentReply> {
+  const asked: Answered = question;
+  let figures = await findFigures(reader, serving, reference, question);
+  let answered = asked;
+  if (question.fallBack && !hasValue(figures)) {
+    for (const target of widerTargets(question, question, reference)) {
+      const wider = await findFigures(reader, serving, reference, { ...question, ...target });
+      if (!hasValue(wider)) continue;
+      figures = wider;
+      answered = { ...target, area: question.area };
+      break;
+    }
+  }
+  const years = figures.size > 0 ? [...figures.keys()].sort((a, b) => a - b) : await unansweredYears(reader, serving, reference, question);
+  const categories =
+    question.breakdown === '' ? [{ code: '', name: '' }] : breakdownCategories[question.breakdown].categories;
+  const observations = years.flatMap((year) =>
+    categories.map(({ code, name }): EmploymentObservation => {
+      const figure = figures.get(year)?.get(code) ?? unavailable;
+      // A category of the breakdown by area asks about, and answers for, that area.
+      const area = question.breakdown === 'area' ? { area: code } : {};
+      const cell = toCell(figure, { ...question, ...area }, { ...answered, ...area }, String(year));
+      return { year, code, name, cell };
+    }),
+  );
+  return { observations };
+}
+
+function hasValue(figures: Figures): boolean {
+  return [...figures.values()].some((byCode) => [...byCode.values()].some(({ value }) => value !== undefined));
+}
+
+/** Without any figure the answer still says, year by year, that there is none: the years of the whole country. */
+async function unansweredYears(
+  reader: Reader,
+  serving: ServingReleases,
+  reference: Reference,
+  question: EmploymentQuestion,
+): Promise<number[]> {
+  const { minYear, maxYear } = question;
+  if (minYear === maxYear) return [minYear];
+  const whole = await findFigures(reader, serving, reference, {
+    classification: 'soc2020',
+    occupation: wholeCode,
+    area: unitedKingdom,
+    kind: 'whole',
+    breakdown: '',
+    minYear,
+    maxYear,
+  });
+  return [...whole.keys()].sort((a, b) => a - b);
+}

@@ -8,7 +8,7 @@ const onlyIn = (name, modules, folders) => ({
   name,
   severity: 'error',
   comment: `${modules} only in ${folders}`,
-  from: { path: '(^|/)(packages|services)/', pathNot: `(^|/)(packages|services)/(${folders})/` },
+  from: { path: '(^|/)(packages|services)/[^/]+/src/', pathNot: `(^|/)(packages|services)/(${folders})/` },
   to: { path: `(^|/)node_modules/(${modules})(/|$)|^(${modules})(/|$)` },
 });
 
@@ -42,13 +42,14 @@ module.exports = {
     {
       name: 'no-fakes-in-sources',
       severity: 'error',
-      from: { path: '(^|/)(packages|services)/[^/]+/src/' },
+      from: { path: '(^|/)(packages|services)/[^/]+/src/', pathNot: '\\.test\\.ts$' },
       to: { path: '/(testing|conformance|test)/|^@lmi/[^/]+/(testing|conformance)' },
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/(dist|gen)/' },
+    // Compiled output is where workspace names lead to: it must stay in the picture, or every rule would pass unseen.
+    doNotFollow: { path: 'node_modules|/dist/' },
+    exclude: { path: '/gen/|^packages/[^/]+/dist/.*\\.d\\.ts$' },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
   },

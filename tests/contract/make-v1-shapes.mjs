@@ -17,7 +17,10 @@ function shapeOf(value) {
     return { array: 'filled', of: { object: keys, required } };
   }
   if (typeof value === 'object') {
-    return { object: Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shapeOf(v)])), required: Object.keys(value) };
+    const keys = Object.keys(value);
+    // A map keyed by number (deciles) may lack entries; an object's own keys may not.
+    const required = keys.filter((key) => !/^\d+$/.test(key));
+    return { object: Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shapeOf(v)])), required };
   }
   if (typeof value === 'string') return value === '' ? 'string' : 'text';
   return typeof value;

@@ -132,6 +132,7 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
   let units = 0;
   let worstRow = 0;
   let worstColumn = 0;
+  const scales: Record<'area' | 'age', number[]> = { area: [], age: [] };
   const stored = await storedFactors(reader, releaseId);
   for (const population of margins.populations) {
     const { measure, sex, workingPattern } = population;
@@ -155,6 +156,7 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
           worstRow = Math.max(worstRow, Math.abs(total - 1));
         }
         const scale = sum(bills) / sum(published);
+        scales[dimension].push(scale);
         bills.forEach((bill, index) => {
           const expected = published[index]! * scale;
           if (expected > 0) worstColumn = Math.max(worstColumn, Math.abs(bill - expected) / expected);
@@ -171,7 +173,7 @@ async function check(reader: Reader, releaseId: number): Promise<CheckRecord[]> 
     checkThat(
       'pay_factor: job-weighted means reproduce Tables 3 and 20 by major group',
       units > 0 && worstColumn <= marginTolerance,
-      `largest relative difference ${worstColumn}`,
+      `largest relative difference ${worstColumn}; columns scaled by ${range(scales.area)} (area), ${range(scales.age)} (age)`,
     ),
     await factorsPlausible(reader, releaseId),
     await rowCountNotFallen(reader, releaseId, 'pay-estimates', 'pay_factor', 10),
@@ -207,6 +209,10 @@ async function factorsPlausible(reader: Reader, releaseId: number): Promise<Chec
     low >= 0.1 && high <= 10,
     `found ${low} to ${high}`,
   );
+}
+
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(3)} to ${Math.max(...values).toFixed(3)}`;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OccupationServiceDefinition } from '@lmi/contracts';
+import { openMysql } from '@lmi/data';
+import { startMariadb } from '@lmi/data/testing';
 import { officialSources } from '@lmi/importing/testing';
 import type { CallContext, Handlers, SqlValue } from '@lmi/kit';
 import { areasImporter, plainEnglishImporter, socImporter } from '../src/importers';
@@ -297,6 +299,37 @@ test('says that occupations are not loaded while there is no release, and serves
     expect((await service.searchOccupations(request, context)).hits).not.toEqual([]);
   } finally {
     await published.close();
+  }
+});
+
+test('answers from MariaDB as from SQLite', async () => {
+  const server = await startMariadb();
+  const migrator = await openMysql({ primaryUrl: server.migratorUrl });
+  await migrator.migrate();
+  await migrator.close();
+  const places = [
+    await openPublished(),
+    await openPublished(await openMysql({ primaryUrl: server.writerUrl })),
+  ];
+  try {
+    const answers = [];
+    for (const place of places) {
+      await place.publishRows(socImporter, socRows);
+      await place.publishRows(areasImporter, areaRows);
+      await place.publishRows(plainEnglishImporter, plainRows);
+      const service = search.createHandlers(place);
+      const request = { query: 'fitter', classification: 'soc2010', limit: 30, full: true };
+      answers.push({
+        found: await service.searchOccupations(request, context),
+        occupation: await service.getOccupation({ code: '5314', classification: '' }, context),
+        areas: await service.listAreas({ type: '' }, context),
+      });
+    }
+    expect(answers[0]!.found.hits.length).toBeGreaterThan(0);
+    expect(answers[1]).toEqual(answers[0]);
+  } finally {
+    for (const place of places) await place.close();
+    await server.stop();
   }
 });
 

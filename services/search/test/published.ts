@@ -19,10 +19,11 @@ export interface Published extends ServiceDependencies {
   close(): Promise<void>;
 }
 
-export async function openPublished(): Promise<Published> {
+/** @param migrated a database to use instead of a SQLite file of its own; closed with the rest. */
+export async function openPublished(migrated?: Database): Promise<Published> {
   const folder = await mkdtemp(join(tmpdir(), 'lmi-search-'));
-  const db = await openSqlite({ file: join(folder, 'lmi.db') });
-  await db.migrate();
+  const db = migrated ?? (await openSqlite({ file: join(folder, 'lmi.db') }));
+  if (!migrated) await db.migrate();
   const releases = createReleaseStore(db);
   let serial = 0;
 

@@ -151,12 +151,13 @@ export class SqliteDatabase implements Database {
     );
     try {
       const result = await work(this.#writer);
+      inTransaction(this.#writes);
       handle.exec('COMMIT');
       return result;
     } catch (error) {
       // SQLite itself has rolled back after some errors, a full disk among them.
       if (handle.inTransaction) handle.exec('ROLLBACK');
-      throw toLmiError(error);
+      throw giveUp(connection, error);
     }
   }
 
@@ -190,7 +191,7 @@ export class SqliteDatabase implements Database {
           inTransaction(connection);
           return { changes: connection.prepare(sql).run(params).changes };
         } catch (error) {
-          throw toLmiError(error);
+          throw giveUp(connection, error);
         }
       },
       insert: async (table, columns, rows) => {
@@ -210,7 +211,7 @@ export class SqliteDatabase implements Database {
             }
             for (const row of chunk.slice(packed)) insertOne(one, columns, row);
           } catch (error) {
-            throw toLmiError(error);
+            throw giveUp(connection, error);
           }
           count += chunk.length;
           await new Promise(setImmediate);
@@ -221,7 +222,17 @@ export class SqliteDatabase implements Database {
   }
 }
 
-/** A full disk ends the transaction by itself: what came after it would be kept on its own. */
+/**
+ * A full disk ends the transaction, whether SQLite does so itself or not: work that goes on after the error must
+ * not keep the part that went through.
+ */
+function giveUp({ handle }: Connection, error: unknown): Error {
+  if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL' && handle.inTransaction) {
+    handle.exec('ROLLBACK');
+  }
+  return toLmiError(error);
+}
+
 function inTransaction({ handle }: Connection): void {
   if (!handle.inTransaction) {
     throw new LmiError(

@@ -1,0 +1,108 @@
+import type { Database } from '@lmi/kit';
+import { createReferenceSource, createReleaseStore } from '../src';
+import { publishRows } from './publish';
+import { opener, type FreshDatabase } from './target';
+
+/** What the reference data must be on every engine. Registers its tests with jest under the given name. */
+export function referenceConformance(name: string, fresh: FreshDatabase): void {
+  describe(`reference conformance: ${name}`, () => {
+    const { keep, closeAll } = opener();
+    let db: Database;
+
+    beforeEach(async () => {
+      db = await keep((await fresh()).open());
+    });
+    afterEach(closeAll);
+
+    const publishSoc = (edition: string, title: string) =>
+      publishRows(createReleaseStore(db), 'soc', edition, {
+        soc_group: [
+          ['classification', 'code', 'level', 'title'],
+          ['soc2020', '2', 'major', 'Professional occupations'],
+          ['soc2020', '2237', 'unit', title],
+          ['soc2020', '2231', 'unit', 'Midwifery nurses'],
+          ['soc2020', '5241', 'unit', 'Electricians'],
+          ['soc2010', '2231', 'unit', 'Nurses'],
+        ],
+        soc_crosswalk: [
+          ['soc2010', 'soc2020', 'sex', 'people', 'share_of_2010', 'share_of_2020'],
+          ['2231', '2237', 'all', 300, 0.75, 1],
+          ['2231', '2231', 'all', 100, 0.25, 0.5],
+          ['2231', '2237', 'male', 30, 0.8, 1],
+        ],
+      });
+    const publishAreas = () =>
+      publishRows(createReleaseStore(db), 'areas', '2025', {
+        area: [
+          ['code', 'name', 'type', 'parent'],
+          ['K02000001', 'United Kingdom', 'country', null],
+          ['E92000001', 'England', 'nation', 'K02000001'],
+          ['E12000003', 'Yorkshire and The Humber', 'region', 'E92000001'],
+          ['E08000035', 'Leeds', 'district', 'E12000003'],
+          ['E08000032', 'Bradford', 'district', 'E12000003'],
+          ['WY', 'West Yorkshire', 'mca', null],
+        ],
+        area_membership: [
+          ['district', 'area', 'type'],
+          ['E08000035', 'WY', 'mca'],
+          ['E08000032', 'WY', 'mca'],
+        ],
+      });
+
+    it('is unavailable until both datasets are published', async () => {
+      const source = createReferenceSource(db);
+      await expect(source.get()).rejects.toMatchObject({ code: 'unavailable' });
+      await publishSoc('a', 'Registered nurses');
+      await expect(source.get()).rejects.toMatchObject({ code: 'unavailable' });
+      await publishAreas();
+      await expect(source.get()).resolves.toBeDefined();
+    });
+
+    it('answers by code, level, pair, type and parent', async () => {
+      const soc = await publishSoc('a', 'Registered nurses');
+      const areas = await publishAreas();
+      const reference = await createReferenceSource(db).get();
+      expect([reference.socVersion, reference.areasVersion]).toEqual([soc, areas]);
+      expect(reference.occupation('soc2020', '2237')).toEqual({ code: '2237', level: 'unit', title: 'Registered nurses' });
+      expect(reference.occupation('soc2010', '2237')).toBeUndefined();
+      expect(reference.unitGroups('soc2020', '2')).toEqual(['2231', '2237']);
+      expect(reference.unitGroups('soc2020', 'all')).toEqual(['2231', '2237', '5241']);
+      expect(reference.unitGroups('soc2010', '9')).toEqual([]);
+      expect(reference.pairsOf2010('2231')).toEqual([
+        { soc2010: '2231', soc2020: '2231', people: 100, shareOf2010: 0.25, shareOf2020: 0.5 },
+        { soc2010: '2231', soc2020: '2237', people: 300, shareOf2010: 0.75, shareOf2020: 1 },
+      ]);
+      expect(reference.pairsOf2020('2237')).toHaveLength(1);
+      expect(reference.pairsOf2020('9999')).toEqual([]);
+      expect(reference.area('E08000035')?.name).toBe('Leeds');
+      expect(reference.areas('district').map(({ code }) => code)).toEqual(['E08000032', 'E08000035']);
+      expect(reference.areas()).toHaveLength(6);
+      for (const area of ['WY', 'E12000003', 'E92000001', 'K02000001']) {
+        expect(reference.districtsOf(area)).toEqual(['E08000032', 'E08000035']);
+      }
+      expect(reference.districtsOf('E08000035')).toEqual([]);
+    });
+
+    it('is loaded once, follows the pointer, and outlives the database', async () => {
+      await publishSoc('a', 'Registered nurses');
+      await publishAreas();
+      const source = createReferenceSource(db);
+      const [first, same] = await Promise.all([source.get(), source.get()]);
+      expect(same).toBe(first);
+      const before = db.statements;
+      for (let i = 0; i < 1000; i++) await source.get();
+      expect(db.statements - before).toBeLessThanOrEqual(20);
+
+      const version = await publishSoc('b', 'Nurses, registered');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const next = await source.get();
+      expect(next.socVersion).toBe(version);
+      expect(next.occupation('soc2020', '2237')?.title).toBe('Nurses, registered');
+      expect(first.occupation('soc2020', '2237')?.title).toBe('Registered nurses');
+
+      await db.close();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await source.get()).toBe(next);
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import { databaseConformance, referenceConformance, releaseConformance, schemaConformance } from '../conformance';
+import type { FreshDatabase } from '../conformance';
+import { openDatabase, openMysql } from '../src';
+import { startMariadb, type Mariadb } from '../testing';
+
+let server: Mariadb;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startMariadb();
+});
+afterAll(() => server?.stop());
+
+const fresh: FreshDatabase = async ({ migrated } = { migrated: true }) => {
+  const { writerUrl, migratorUrl } = await server.createDatabase(`d${count++}`);
+  const open = () => openMysql({ primaryUrl: writerUrl });
+  const openAsMigrator = () => openMysql({ primaryUrl: migratorUrl });
+  if (migrated) {
+    const db = await openAsMigrator();
+    await db.migrate();
+    await db.close();
+  }
+  return { open, openAsMigrator, address: { url: writerUrl } };
+};
+
+databaseConformance('MariaDB', fresh);
+releaseConformance('MariaDB', fresh);
+referenceConformance('MariaDB', fresh);
+schemaConformance('MariaDB', fresh);
+
+describe('MariaDB', () => {
+  const select = 'SELECT COUNT(*) AS n FROM area';
+
+  it('gives each user no more rights than its work needs', async () => {
+    const { readerUrl, writerUrl, migratorUrl } = await server.createDatabase('rights');
+    const [reader, writer, migrator] = await Promise.all(
+      [readerUrl, writerUrl, migratorUrl].map((url) => openDatabase({ url })),
+    );
+    await expect(writer!.migrate()).rejects.toThrow(/CREATE command denied/);
+    expect(await migrator!.migrate()).toHaveLength(4);
+    expect(await reader!.migrate()).toEqual([]);
+    expect(await reader!.read((on) => on.get(select))).toEqual({ n: 0 });
+    await expect(reader!.write((on) => on.run('DELETE FROM area'))).rejects.toThrow(/DELETE command denied/);
+    await expect(writer!.write((on) => on.run('DROP TABLE area'))).rejects.toThrow(/DROP command denied/);
+    await Promise.all([reader, writer, migrator].map((db) => db!.close()));
+  });
+
+  it('reads from the replica, and from the primary when the replica is away', async () => {
+    const [first, second] = [await fresh(), await fresh()];
+    const replica = await second.open();
+    await replica.write((writer) => writer.run(`INSERT INTO area (release_id, code, name, type) VALUES (1, 'a', 'n', 't')`));
+    const both = await openMysql({ primaryUrl: first.address.url!, replicaUrl: second.address.url! });
+    expect(await both.read((reader) => reader.get(select))).toEqual({ n: 1 });
+    expect(await both.write((writer) => writer.get(select))).toEqual({ n: 0 });
+
+    const dead = await openMysql({ primaryUrl: first.address.url!, replicaUrl: 'mysql://nobody@127.0.0.1:1/none' });
+    expect(await dead.read((reader) => reader.get(select))).toEqual({ n: 0 });
+    await expect(dead.read((reader) => reader.get('SELECT wrong'))).rejects.toThrow(/Unknown column/);
+    await Promise.all([both, dead, replica].map((db) => db.close()));
+  });
+
+  it('recovers from connections that the server has closed', async () => {
+    const db = await (await fresh()).open();
+    const ids = await db.read((reader) => reader.get('SELECT CONNECTION_ID() AS id'));
+    const killed = db.read((reader) => reader.all(`KILL CONNECTION ${ids?.id}`));
+    await expect(killed).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await db.read((reader) => reader.get(select))).toEqual({ n: 0 });
+    await db.close();
+  });
+
+  it('says that a server that is not there cannot be reached, without its password', async () => {
+    const db = await openMysql({ primaryUrl: 'mysql://someone:secret@127.0.0.1:1/none' });
+    const failure = await db.read((reader) => reader.get('SELECT 1')).catch((error: Error) => error);
+    expect(failure).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/ECONNREFUSED/) });
+    expect((failure as Error).message).not.toMatch(/secret/);
+    await expect(openMysql({ primaryUrl: 'secret' })).rejects.toMatchObject({ code: 'invalid-argument', field: 'url' });
+    await db.close();
+  });
+
+  it('says that there is no room when a table is full', async () => {
+    const migrator = await (await fresh()).openAsMigrator();
+    const filling = migrator.write(async (writer) => {
+      await writer.run('SET SESSION max_heap_table_size = 16384');
+      await writer.run('CREATE TABLE small (a INT, b VARCHAR(255)) ENGINE = MEMORY');
+      await writer.insert('small', ['a', 'b'], Array.from({ length: 5000 }, (_, i) => [i, 'x'.repeat(200)]));
+    });
+    await expect(filling).rejects.toMatchObject({
+      code: 'resource-exhausted',
+      message: expect.stringMatching(/is full. Nothing was changed/),
+    });
+    await migrator.close();
+  });
+});

@@ -32,7 +32,9 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
       ])('keeps keys apart that differ in %s', async (_, keys) => {
         await addAreas(keys.map((key) => [1, key, 'n', 't', null]));
         for (const key of keys) {
-          expect(await codes('SELECT code FROM area WHERE release_id = 1 AND code = ?', [key])).toEqual([key]);
+          expect(await codes('SELECT code FROM area WHERE release_id = 1 AND code = ?', [key])).toEqual([
+            key,
+          ]);
         }
         expect(await codes('SELECT DISTINCT code FROM area')).toHaveLength(keys.length);
       });
@@ -62,14 +64,28 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         );
         const rows = await db.read((reader) => reader.all('SELECT description FROM soc_group ORDER BY code'));
         expect(rows.map((row) => row.description)).toEqual(texts);
-        const found = await db.read((reader) => reader.get('SELECT code FROM soc_group WHERE description = ?', [texts[2]!]));
+        const found = await db.read((reader) =>
+          reader.get('SELECT code FROM soc_group WHERE description = ?', [texts[2]!]),
+        );
         expect(found).toEqual({ code: '2' });
       });
     });
 
     describe('numbers', () => {
       const doubles = [
-        15.65, 1e15 + 0.5, 0.1 + 0.2, 1 / 3, 100, -0.07, 123456789012345680, 1e-300, 5e-324, Number.MAX_VALUE, 1e21, 0, null,
+        15.65,
+        1e15 + 0.5,
+        0.1 + 0.2,
+        1 / 3,
+        100,
+        -0.07,
+        123456789012345680,
+        1e-300,
+        5e-324,
+        Number.MAX_VALUE,
+        1e21,
+        0,
+        null,
       ];
       const store = (how: 'insert' | 'run') =>
         db.write(async (writer) => {
@@ -77,14 +93,19 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
           const rows = doubles.map((value, i) => [1, '1111', i, 'A', value, '']);
           if (how === 'insert') return writer.insert('employment_cell', columns, rows);
           for (const row of rows) {
-            await writer.run(`INSERT INTO employment_cell (${columns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?)`, row);
+            await writer.run(
+              `INSERT INTO employment_cell (${columns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?)`,
+              row,
+            );
           }
           return rows.length;
         });
 
       it.each(['insert', 'run'] as const)('gives doubles back to the last bit after %s', async (how) => {
         expect(await store(how)).toBe(doubles.length);
-        const rows = await db.read((reader) => reader.all('SELECT employment FROM employment_cell ORDER BY year'));
+        const rows = await db.read((reader) =>
+          reader.all('SELECT employment FROM employment_cell ORDER BY year'),
+        );
         expect(rows.map((row) => row.employment)).toEqual(doubles);
       });
 
@@ -99,7 +120,9 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         );
         expect(row).toEqual({ n: 2, known: 2, years: 7, top: 4, marker: '', sum: 1 / 3 + 100 });
         expect(
-          await db.read((reader) => reader.get('SELECT MAX(year) AS top FROM employment_cell WHERE soc = ?', ['none'])),
+          await db.read((reader) =>
+            reader.get('SELECT MAX(year) AS top FROM employment_cell WHERE soc = ?', ['none']),
+          ),
         ).toEqual({ top: null });
       });
     });
@@ -121,17 +144,22 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         const keys = Array.from({ length: 25 }, (_, i) => String(i).padStart(2, '0'));
         await addAreas([...keys].reverse().map((key) => [1, key, 'n', 't', null]));
         const page = (limit: number, offset: number) =>
-          codes('SELECT code FROM area WHERE release_id = ? ORDER BY code LIMIT ? OFFSET ?', [1, limit, offset]);
+          codes('SELECT code FROM area WHERE release_id = ? ORDER BY code LIMIT ? OFFSET ?', [
+            1,
+            limit,
+            offset,
+          ]);
         expect(await page(10, 0)).toEqual(keys.slice(0, 10));
         expect(await page(10, 20)).toEqual(keys.slice(20));
         expect(await page(25, 0)).toEqual(keys);
         expect(await page(1, 24)).toEqual(['24']);
         expect(await page(10, 25)).toEqual([]);
         expect(await page(0, 0)).toEqual([]);
-        expect(await codes('SELECT code FROM area WHERE release_id = 1 AND code > ? ORDER BY code LIMIT 2', ['10'])).toEqual([
-          '11',
-          '12',
-        ]);
+        expect(
+          await codes('SELECT code FROM area WHERE release_id = 1 AND code > ? ORDER BY code LIMIT 2', [
+            '10',
+          ]),
+        ).toEqual(['11', '12']);
       });
 
       it('reads names in double quotes and joins text with ||', async () => {
@@ -142,7 +170,9 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
 
       it('gives undefined for no row, and counts statements', async () => {
         const before = db.statements;
-        expect(await db.read((reader) => reader.get('SELECT * FROM area WHERE code = ?', ['x']))).toBeUndefined();
+        expect(
+          await db.read((reader) => reader.get('SELECT * FROM area WHERE code = ?', ['x'])),
+        ).toBeUndefined();
         expect(await db.read((reader) => reader.all('SELECT * FROM area'))).toEqual([]);
         expect(db.statements - before).toBe(2);
       });
@@ -190,14 +220,22 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
       });
 
       it('inserts what iterables give, across chunks', async () => {
-        const rows = Array.from({ length: 2503 }, (_, i): SqlValue[] => [1, `k${i}`, 'n', 't', i % 2 ? null : 'p']);
+        const rows = Array.from({ length: 2503 }, (_, i): SqlValue[] => [
+          1,
+          `k${i}`,
+          'n',
+          't',
+          i % 2 ? null : 'p',
+        ]);
         expect(await addAreas(rows.slice(0, 1000))).toBe(1000);
         async function* later() {
           yield* rows.slice(1000);
         }
         expect(await db.write((writer) => writer.insert('area', areaColumns, later()))).toBe(1503);
         expect(await addAreas([])).toBe(0);
-        expect(await db.read((reader) => reader.get('SELECT COUNT(*) AS n, COUNT(parent) AS p FROM area'))).toEqual({
+        expect(
+          await db.read((reader) => reader.get('SELECT COUNT(*) AS n, COUNT(parent) AS p FROM area')),
+        ).toEqual({
           n: 2503,
           p: 1252,
         });
@@ -224,7 +262,8 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
       });
 
       it('refuses names that are not plain', async () => {
-        const insert = (table: string, column: string) => db.write((writer) => writer.insert(table, [column], [['x']]));
+        const insert = (table: string, column: string) =>
+          db.write((writer) => writer.insert(table, [column], [['x']]));
         await expect(insert('area; DROP TABLE area', 'code')).rejects.toMatchObject({ code: 'internal' });
         await expect(insert('area', 'code) VALUES (1) --')).rejects.toMatchObject({ code: 'internal' });
       });
@@ -257,7 +296,9 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         const other = await keep(target.open());
         await db.withLock('held', 0, async () => {
           const started = Date.now();
-          await expect(other.withLock('held', 150, async () => 1)).rejects.toMatchObject({ code: 'conflict' });
+          await expect(other.withLock('held', 150, async () => 1)).rejects.toMatchObject({
+            code: 'conflict',
+          });
           expect(Date.now() - started).toBeGreaterThanOrEqual(140);
           await expect(other.withLock('free', 0, async () => 2)).resolves.toBe(2);
         });
@@ -293,15 +334,22 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
 
       it('are refused when an applied file was changed or is unknown', async () => {
         const migrations = readMigrations(db.engine);
-        const changed = migrations.map((migration, i) => (i === 1 ? { ...migration, checksum: 'other' } : migration));
+        const changed = migrations.map((migration, i) =>
+          i === 1 ? { ...migration, checksum: 'other' } : migration,
+        );
         await expect(applyMigrations(db, changed)).rejects.toThrow(/0002_\w+\.sql was changed/);
-        await expect(applyMigrations(db, migrations.slice(1))).rejects.toThrow(/0001_releases\.sql, which this/);
+        await expect(applyMigrations(db, migrations.slice(1))).rejects.toThrow(
+          /0001_releases\.sql, which this/,
+        );
       });
 
       it('leave a database without tables in a state that says what to do', async () => {
         const empty = await fresh({ migrated: false });
         const reading = (await keep(empty.open())).read((reader) => reader.all('SELECT * FROM area'));
-        await expect(reading).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/migrations/) });
+        await expect(reading).rejects.toMatchObject({
+          code: 'unavailable',
+          message: expect.stringMatching(/migrations/),
+        });
       });
     });
   });

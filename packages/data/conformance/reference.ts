@@ -63,7 +63,11 @@ export function referenceConformance(name: string, fresh: FreshDatabase): void {
       const areas = await publishAreas();
       const reference = await createReferenceSource(db).get();
       expect([reference.socVersion, reference.areasVersion]).toEqual([soc, areas]);
-      expect(reference.occupation('soc2020', '2237')).toEqual({ code: '2237', level: 'unit', title: 'Registered nurses' });
+      expect(reference.occupation('soc2020', '2237')).toEqual({
+        code: '2237',
+        level: 'unit',
+        title: 'Registered nurses',
+      });
       expect(reference.occupation('soc2010', '2237')).toBeUndefined();
       expect(reference.unitGroups('soc2020', '2')).toEqual(['2231', '2237']);
       expect(reference.unitGroups('soc2020', 'all')).toEqual(['2231', '2237', '5241']);

@@ -37,23 +37,32 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
       from.read(async (reader) => {
         const current = await createReleaseStore(from).current(reader, dataset);
         if (!current) return undefined;
-        const rows = await reader.all<{ name: string }>('SELECT name FROM area WHERE release_id = ?', [current.id]);
+        const rows = await reader.all<{ name: string }>('SELECT name FROM area WHERE release_id = ?', [
+          current.id,
+        ]);
         return { version: current.version, names: rows.map((row) => row.name) };
       });
     const rowsOf = async (id: number) =>
       (await db.read((reader) => reader.get('SELECT COUNT(*) AS n FROM area WHERE release_id = ?', [id])))?.n;
     const events = async () =>
-      (await db.read((reader) => reader.all('SELECT event FROM release_event ORDER BY id'))).map(({ event }) => event);
+      (await db.read((reader) => reader.all('SELECT event FROM release_event ORDER BY id'))).map(
+        ({ event }) => event,
+      );
 
     describe('from stage to publication', () => {
       it('takes each step and keeps what is known of it', async () => {
-        const staged = await store.stage({ ...request(dataset, '2025', tables), inputs: ['soc-1'] }, async (sink) => {
-          await sink.insert('area', header, areas('2025').area.slice(1));
-          expect(await sink.reader.get('SELECT COUNT(*) AS n FROM area WHERE release_id = ?', [sink.releaseId])).toEqual({
-            n: 3,
-          });
-          return { rowsRead: 5, rowsRejected: 2, valuesSuppressed: 4, valuesMarked: 6 };
-        });
+        const staged = await store.stage(
+          { ...request(dataset, '2025', tables), inputs: ['soc-1'] },
+          async (sink) => {
+            await sink.insert('area', header, areas('2025').area.slice(1));
+            expect(
+              await sink.reader.get('SELECT COUNT(*) AS n FROM area WHERE release_id = ?', [sink.releaseId]),
+            ).toEqual({
+              n: 3,
+            });
+            return { rowsRead: 5, rowsRejected: 2, valuesSuppressed: 4, valuesMarked: 6 };
+          },
+        );
         const { checksum, sources } = request(dataset, '2025', tables);
         expect(staged).toEqual({
           id: staged.id,
@@ -119,7 +128,10 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         const version = await publish('a');
         const release = await store.find(dataset, version);
         const checks = [{ name: 'against-api', passed: false, detail: 'one cell differs' }];
-        expect(await store.recordChecks(release!, checks, tables)).toMatchObject({ state: 'published', checks });
+        expect(await store.recordChecks(release!, checks, tables)).toMatchObject({
+          state: 'published',
+          checks,
+        });
         expect((await served())?.names).toEqual(['a', 'a', 'a']);
       });
 
@@ -137,7 +149,10 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
           await sink.insert('soc_group', ['code'], [['1']]);
           return summary;
         });
-        await expect(failing).rejects.toMatchObject({ code: 'internal', message: expect.stringMatching(/soc_group/) });
+        await expect(failing).rejects.toMatchObject({
+          code: 'internal',
+          message: expect.stringMatching(/soc_group/),
+        });
       });
     });
 
@@ -165,22 +180,43 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
       };
 
       it('copies what was not staged, by whole key or by part of it', async () => {
-        const first = await stageYears('a', [['1', 2023, 'A', 1, ''], ['1', 2024, 'A', 2, ''], ['2', 2024, 'A', null, '*']], ['year']);
+        const first = await stageYears(
+          'a',
+          [
+            ['1', 2023, 'A', 1, ''],
+            ['1', 2024, 'A', 2, ''],
+            ['2', 2024, 'A', null, '*'],
+          ],
+          ['year'],
+        );
         expect(first).toMatchObject({ carried: 0, loaded: 3 });
         expect(await stageYears('b', [['1', 2024, 'A', 20, '']], ['year'])).toEqual({
           carried: 1,
           loaded: 2,
-          kept: [['1', 2023, 1], ['1', 2024, 20]],
+          kept: [
+            ['1', 2023, 1],
+            ['1', 2024, 20],
+          ],
         });
         expect(await stageYears('c', [['2', 2024, 'A', 5, '']], ['soc', 'year', 'section'])).toEqual({
           carried: 2,
           loaded: 3,
-          kept: [['1', 2023, 1], ['1', 2024, 20], ['2', 2024, 5]],
+          kept: [
+            ['1', 2023, 1],
+            ['1', 2024, 20],
+            ['2', 2024, 5],
+          ],
         });
       });
 
       it('copies a long series within seconds', async () => {
-        const rows = Array.from({ length: 50_000 }, (_, i): SqlValue[] => [String(i % 5000), 2000 + Math.floor(i / 5000), 'A', i, '']);
+        const rows = Array.from({ length: 50_000 }, (_, i): SqlValue[] => [
+          String(i % 5000),
+          2000 + Math.floor(i / 5000),
+          'A',
+          i,
+          '',
+        ]);
         await stageYears('a', rows);
         const started = Date.now();
         expect(await stageYears('b', [['1', 2030, 'A', 1, '']], ['year'])).toMatchObject({ carried: 50_000 });
@@ -206,7 +242,12 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         await store.publish(dataset, c);
         expect((await served())?.version).toBe(c);
         expect((await store.rollback(dataset)).version).toBe(b);
-        expect((await events()).slice(-4)).toEqual(['rolled-back', 'rolled-back', 'published', 'rolled-back']);
+        expect((await events()).slice(-4)).toEqual([
+          'rolled-back',
+          'rolled-back',
+          'published',
+          'rolled-back',
+        ]);
       });
     });
 
@@ -220,7 +261,10 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
             await store.recordChecks(staged, passing, tables);
             versions.push(staged.version);
           }
-          await Promise.all([store.publish(dataset, versions[0]!), other.store.publish(dataset, versions[1]!)]);
+          await Promise.all([
+            store.publish(dataset, versions[0]!),
+            other.store.publish(dataset, versions[1]!),
+          ]);
           const now = await served();
           expect(versions).toContain(now?.version);
           const edition = now!.version.split('-')[1];
@@ -229,7 +273,9 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
           expect(two.map(({ state }) => state)).toEqual(['published', 'published']);
           expect(two.filter(({ current }) => current)).toHaveLength(1);
           expect(two[0]!.publishedAt).not.toBe(two[1]!.publishedAt);
-          expect((await store.rollback(dataset)).version).toBe(versions.find((version) => version !== now?.version));
+          expect((await store.rollback(dataset)).version).toBe(
+            versions.find((version) => version !== now?.version),
+          );
         }
       });
 
@@ -261,7 +307,9 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         const other = await another();
         await publish('a', other.store);
         const changes: string[] = [];
-        const watcher = await releaseWatcher(db, createReleaseStore(db), 10, (set) => changes.push(set.get(dataset)!.version));
+        const watcher = await releaseWatcher(db, createReleaseStore(db), 10, (set) =>
+          changes.push(set.get(dataset)!.version),
+        );
         try {
           const a = watcher.current().get(dataset)!.version;
           const b = await publish('b', other.store);
@@ -307,7 +355,11 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         await store.rollback(dataset);
         const swept = await store.sweep(dataset, tables, 1);
         expect(swept.map((version) => version.split('-')[1]).sort()).toEqual(['a', 'd']);
-        const states = (await store.list(dataset)).map(({ edition, state, current }) => [edition, state, current]);
+        const states = (await store.list(dataset)).map(({ edition, state, current }) => [
+          edition,
+          state,
+          current,
+        ]);
         expect(states).toEqual([
           ['e', 'published', false],
           ['d', 'retired', false],
@@ -328,12 +380,17 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         await publish('c');
         await db.write(async (writer) => {
           await writer.run(`UPDATE dataset_release SET state = 'retired' WHERE version = ?`, [b]);
-          await writer.run('UPDATE dataset_release SET staged_at = ? WHERE id = ?', ['2020-01-01T00:00:00.000Z', left.id]);
+          await writer.run('UPDATE dataset_release SET staged_at = ? WHERE id = ?', [
+            '2020-01-01T00:00:00.000Z',
+            left.id,
+          ]);
         });
         expect(await store.sweep(dataset, tables, 5)).toEqual([left.version]);
         expect(await rowsOf(left.id)).toBe(0);
         expect(await rowsOf(fresh.id)).toBe(3);
-        expect(await db.read((reader) => reader.get(`SELECT COUNT(*) AS n FROM area WHERE name = 'b'`))).toEqual({ n: 0 });
+        expect(
+          await db.read((reader) => reader.get(`SELECT COUNT(*) AS n FROM area WHERE name = 'b'`)),
+        ).toEqual({ n: 0 });
       });
     });
   });

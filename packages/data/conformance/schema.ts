@@ -47,7 +47,9 @@ export function schemaConformance(name: string, fresh: FreshDatabase): void {
         const model = table.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
         expect(await clients[model]!.findMany({ take: 1 })).toEqual([]);
       }
-      const made = await prisma.releaseEvent.create({ data: { dataset: 'd', version: 'v', event: 'e', at: 'now' } });
+      const made = await prisma.releaseEvent.create({
+        data: { dataset: 'd', version: 'v', event: 'e', at: 'now' },
+      });
       expect(await db.read((reader) => reader.all('SELECT * FROM release_event'))).toEqual([made]);
     });
   });
@@ -61,7 +63,8 @@ function readModels(): Map<string, Table> {
     const columns: Column[] = [];
     let key: string[] = [];
     for (const line of body.split('\n')) {
-      const [, field = '', type, optional, rest = ''] = /^ {2}(\w+) +(Int|Float|String)(\?)?(.*)$/.exec(line) ?? [];
+      const [, field = '', type, optional, rest = ''] =
+        /^ {2}(\w+) +(Int|Float|String)(\?)?(.*)$/.exec(line) ?? [];
       if (!field) continue;
       const column = /@map\("(\w+)"\)/.exec(rest)?.[1] ?? field;
       names.set(field, column);
@@ -107,7 +110,13 @@ async function sqliteTables(db: Database): Promise<Map<string, Table>> {
 }
 
 async function mysqlTables(db: Database): Promise<Map<string, Table>> {
-  const types: Record<string, Column['type']> = { int: 'Int', double: 'Float', varchar: 'String', text: 'String', mediumtext: 'String' };
+  const types: Record<string, Column['type']> = {
+    int: 'Int',
+    double: 'Float',
+    varchar: 'String',
+    text: 'String',
+    mediumtext: 'String',
+  };
   return db.read(async (reader) => {
     const columns = await reader.all<{ t: string; name: string; type: string; nullable: string }>(
       `SELECT table_name AS t, column_name AS name, data_type AS type, is_nullable AS nullable
@@ -124,7 +133,11 @@ async function mysqlTables(db: Database): Promise<Map<string, Table>> {
         {
           columns: columns
             .filter(({ t }) => t === table)
-            .map((column) => ({ name: column.name, type: types[column.type]!, nullable: column.nullable === 'YES' })),
+            .map((column) => ({
+              name: column.name,
+              type: types[column.type]!,
+              nullable: column.nullable === 'YES',
+            })),
           key: keys.filter(({ t }) => t === table).map((key) => key.name),
         },
       ]),

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { LmiError, type ErrorCode } from '@lmi/kit';
 
 interface DriverError {
@@ -28,7 +29,8 @@ const connectionKilled = 1927;
  */
 export function toLmiError(error: unknown): Error {
   if (error instanceof LmiError) return error;
-  if (!(error instanceof Error)) return new LmiError('internal', `Database error: ${String(error)}`);
+  // Errors of sockets may come from another realm, where `instanceof` does not know them.
+  if (!types.isNativeError(error)) return new LmiError('internal', `Database error: ${String(error)}`);
   const { code = '', errno, message, fatal } = error as DriverError;
   const make = (to: ErrorCode, text: string) => new LmiError(to, text, { cause: error });
 

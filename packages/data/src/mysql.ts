@@ -36,7 +36,7 @@ const replicaRestMs = 1000;
 
 /**
  * The shared engine: MariaDB 10.11 or later, MySQL 8.0.17 or later. Reads go to the replica and, when that cannot
- * be reached, to the primary; work given to `read` may then run a second time.
+ * be reached, to the primary; work given to `read` may run again after a lost connection.
  */
 export class MysqlDatabase implements Database {
   readonly engine = 'mysql';
@@ -60,15 +60,22 @@ export class MysqlDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    const on = (pool: Pool) => this.#with(pool, (connection) => work(this.#readerOn(connection)));
     if (this.#replica && Date.now() >= this.#replicaRestsUntil) {
       try {
-        return await this.#with(this.#replica, (connection) => work(this.#readerOn(connection)));
+        return await on(this.#replica);
       } catch (error) {
-        if (!(error instanceof LmiError && error.code === 'unavailable')) throw error;
+        if (!isUnavailable(error)) throw error;
         this.#replicaRestsUntil = Date.now() + replicaRestMs;
       }
     }
-    return this.#with(this.#reads, (connection) => work(this.#readerOn(connection)));
+    try {
+      return await on(this.#reads);
+    } catch (error) {
+      // The server may have closed an idle connection of the pool: once more, on another one.
+      if (!isUnavailable(error) || !this.#open) throw error;
+      return on(this.#reads);
+    }
   }
 
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
@@ -129,16 +136,18 @@ export class MysqlDatabase implements Database {
 
   async #with<T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
     if (!this.#open) throw closed();
-    try {
-      const connection = await pool.getConnection();
-      try {
-        await prepareSession(connection);
-        return await work(connection);
-      } finally {
-        connection.release();
-      }
-    } catch (error) {
+    const connection = await pool.getConnection().catch((error: unknown) => {
       throw toLmiError(error);
+    });
+    try {
+      await prepareSession(connection);
+      return await work(connection);
+    } catch (error) {
+      const known = toLmiError(error);
+      if (isUnavailable(known)) connection.destroy();
+      throw known;
+    } finally {
+      connection.release();
     }
   }
 
@@ -224,6 +233,10 @@ async function prepareSession(connection: PoolConnection): Promise<void> {
 async function isMariaDb(connection: PoolConnection): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   return /mariadb/i.test(String(rows[0]?.version));
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof LmiError && error.code === 'unavailable';
 }
 
 function closed(): LmiError {

@@ -157,7 +157,7 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       // SQLite itself has rolled back after some errors, a full disk among them.
       if (handle.inTransaction) handle.exec('ROLLBACK');
-      throw giveUp(connection, error);
+      throw toLmiError(error);
     }
   }
 

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { databaseConformance, referenceConformance, releaseConformance, schemaConformance } from '../conformance';
+import {
+  databaseConformance,
+  referenceConformance,
+  releaseConformance,
+  schemaConformance,
+} from '../conformance';
 import { publishRows, stageRows } from '../conformance/publish';
 import { startChild } from '../conformance/child';
 import type { FreshDatabase } from '../conformance';
@@ -85,7 +90,9 @@ describe('SQLite', () => {
     await db.migrate();
     let reads = 0;
     let loading = true;
-    const load = stageRows(createReleaseStore(db), 'areas', 'a', areas('a', 100_000)).finally(() => (loading = false));
+    const load = stageRows(createReleaseStore(db), 'areas', 'a', areas('a', 100_000)).finally(
+      () => (loading = false),
+    );
     while (loading) {
       await db.read((reader) => reader.get('SELECT COUNT(*) AS n FROM release_pointer'));
       reads++;
@@ -112,14 +119,20 @@ describe('SQLite', () => {
     await db.write(async (writer) => {
       await writer.run(`INSERT INTO area (release_id, code, name, type) VALUES (1, 'a', 'n', 't')`);
       const blocked = other.write((late) => late.run('DELETE FROM area'));
-      await expect(blocked).rejects.toMatchObject({ code: 'unavailable', message: expect.stringMatching(/busy/) });
+      await expect(blocked).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringMatching(/busy/),
+      });
     });
     expect((await other.write((late) => late.run('DELETE FROM area'))).changes).toBe(1);
     await Promise.all([db.close(), other.close()]);
   });
 
   it('refuses a database in memory and one that is no database', async () => {
-    await expect(openSqlite({ file: ':memory:' })).rejects.toMatchObject({ code: 'invalid-argument', field: 'file' });
+    await expect(openSqlite({ file: ':memory:' })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      field: 'file',
+    });
     await expect(openSqlite({ file: folder })).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

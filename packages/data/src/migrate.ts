@@ -89,8 +89,9 @@ async function readApplied(db: Database): Promise<Applied> {
   try {
     return await (db.engine === 'sqlite' ? db.read(select) : db.write(select));
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    if (cause instanceof Error && /no such table|doesn't exist/.test(cause.message)) return [];
+    // The driver's error may come from another realm, where `instanceof` does not know it.
+    const { message = '' } = (error as { cause?: { message?: string } }).cause ?? {};
+    if (/no such table|doesn't exist/.test(message)) return [];
     throw error;
   }
 }

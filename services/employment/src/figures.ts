@@ -1,13 +1,7 @@
 /** Looks figures up: from the estimates, the published tables, the projections or the survey, as the area needs. */
 import type { Reader, Reference } from '@lmi/kit';
 import { crossCount, isMark, mergeMarks, sortMarks, type Mark } from '@lmi/statistics';
-import {
-  breakdownCategories,
-  england,
-  lastObservedProjectionYear,
-  wholeCode,
-  type Breakdown,
-} from './codes';
+import { breakdownCategories, england, lastObservedProjectionYear, wholeCode, type Breakdown } from './codes';
 import { disclosed, type Figure } from './cells';
 import { marksOfApsMarker, marksOfEmploymentMarker, marksOfProjectionMarker } from './marks';
 import {
@@ -167,17 +161,15 @@ async function readRaw(
   const published = await readPublished(reader, employment.id, query);
   return [
     ...rows,
-    ...published.map(
-      ({ soc, code, year, employment: value, marker }): RawFigure => ({
-        soc,
-        code,
-        year,
-        value,
-        marks: marksOfEmploymentMarker(marker),
-        release: employment.version,
-        table: 'APS ad hoc 3136',
-      }),
-    ),
+    ...published.map(({ soc, code, year, employment: value, marker }): RawFigure => ({
+      soc,
+      code,
+      year,
+      value,
+      marks: marksOfEmploymentMarker(marker),
+      release: employment.version,
+      table: 'APS ad hoc 3136',
+    })),
   ];
 }
 
@@ -212,7 +204,13 @@ async function surveyed(
   lookup: Lookup,
 ): Promise<Figures> {
   const { aps } = serving;
-  if (!aps || lookup.breakdown !== '' || lookup.classification !== 'soc2010' || lookup.occupation === wholeCode) return none;
+  if (
+    !aps ||
+    lookup.breakdown !== '' ||
+    lookup.classification !== 'soc2010' ||
+    lookup.occupation === wholeCode
+  )
+    return none;
   const areaType = lookup.area === england ? 'country' : reference.area(lookup.area)?.type;
   if (areaType === undefined) return none;
   const rows = await readAps(reader, aps.id, { ...lookup, areaType, soc: lookup.occupation });

@@ -65,7 +65,10 @@ async function answerEmployment(
       break;
     }
   }
-  const years = figures.size > 0 ? [...figures.keys()].sort((a, b) => a - b) : await unansweredYears(reader, serving, reference, question);
+  const years =
+    figures.size > 0
+      ? [...figures.keys()].sort((a, b) => a - b)
+      : await unansweredYears(reader, serving, reference, question);
   const categories =
     question.breakdown === '' ? [{ code: '', name: '' }] : breakdownCategories[question.breakdown].categories;
   const observations = years.flatMap((year) =>
@@ -81,7 +84,9 @@ async function answerEmployment(
 }
 
 function hasValue(figures: Figures): boolean {
-  return [...figures.values()].some((byCode) => [...byCode.values()].some(({ value }) => value !== undefined));
+  return [...figures.values()].some((byCode) =>
+    [...byCode.values()].some(({ value }) => value !== undefined),
+  );
 }
 
 /** Without any figure the answer still says, year by year, that there is none: the years of the whole country. */

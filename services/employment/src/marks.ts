@@ -21,5 +21,7 @@ export const firstRunMarker = 'first_run';
 
 export function marksOfProjectionMarker(marker: string): Mark[] {
   const parts = marker === '' ? [] : marker.split(';');
-  return sortMarks(parts.flatMap((part) => (part === firstRunMarker ? [] : marksOfMarker('projections', part))));
+  return sortMarks(
+    parts.flatMap((part) => (part === firstRunMarker ? [] : marksOfMarker('projections', part))),
+  );
 }

@@ -1,7 +1,15 @@
 /** A request, checked: which occupation, area and split the figures are looked up for. */
 import type { GetEmploymentRequest, GetReplacementDemandRequest } from '@lmi/contracts';
 import { invalidArgument, notFound, type Classification, type Reference } from '@lmi/kit';
-import { breakdowns, england, estimatedAreas, northernIreland, unitedKingdom, wholeCode, type Breakdown } from './codes';
+import {
+  breakdowns,
+  england,
+  estimatedAreas,
+  northernIreland,
+  unitedKingdom,
+  wholeCode,
+  type Breakdown,
+} from './codes';
 
 /** Where figures of an area come from; nothing is known by occupation for areas of kind "none". */
 export type AreaKind = 'whole' | 'estimated' | 'projected' | 'surveyed' | 'none';
@@ -33,7 +41,10 @@ const anyYear = { first: 0, last: 9999 };
  * @throws LmiError invalid-argument naming the field and its valid values; not-found for a code that the
  * classification asked for does not have.
  */
-export function readEmploymentQuestion(request: GetEmploymentRequest, reference: Reference): EmploymentQuestion {
+export function readEmploymentQuestion(
+  request: GetEmploymentRequest,
+  reference: Reference,
+): EmploymentQuestion {
   const breakdown = choose('breakdown', request.breakdown, ['', ...breakdowns]);
   return {
     ...readQuestion(request, reference),
@@ -60,7 +71,11 @@ export function readQuestion(
 
 function choose(field: string, value: string, valid: readonly string[]): string {
   if (valid.includes(value)) return value;
-  throw invalidArgument(field, `${field}: "${value}" is not one of ${valid.filter(Boolean).join(', ')}`, valid);
+  throw invalidArgument(
+    field,
+    `${field}: "${value}" is not one of ${valid.filter(Boolean).join(', ')}`,
+    valid,
+  );
 }
 
 function classificationOf(occupation: string, asked: string, reference: Reference): Classification {
@@ -68,12 +83,14 @@ function classificationOf(occupation: string, asked: string, reference: Referenc
   // All occupations are the same people in both classifications.
   if (occupation === wholeCode) return 'soc2020';
   if (!/^\d{1,4}$/.test(occupation)) {
-    throw invalidArgument('occupation', `occupation: "${occupation}" is not a code of 1 to 4 digits or "all"`, [
-      '1 to 4 digits',
-      wholeCode,
-    ]);
+    throw invalidArgument(
+      'occupation',
+      `occupation: "${occupation}" is not a code of 1 to 4 digits or "all"`,
+      ['1 to 4 digits', wholeCode],
+    );
   }
-  const candidates: readonly Classification[] = classification === '' ? ['soc2010', 'soc2020'] : [classification];
+  const candidates: readonly Classification[] =
+    classification === '' ? ['soc2010', 'soc2020'] : [classification];
   const found = candidates.find((candidate) => reference.occupation(candidate, occupation));
   if (found) return found;
   const names = candidates.map((candidate) => candidate.replace('soc', 'SOC ')).join(' or ');

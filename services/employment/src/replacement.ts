@@ -54,7 +54,12 @@ export async function answerReplacementDemand(
       break;
     }
   }
-  const period = found ?? (await find({ classification: 'soc2020', occupation: wholeCode }, { area: unitedKingdom, kind: 'whole' }));
+  const period =
+    found ??
+    (await find(
+      { classification: 'soc2020', occupation: wholeCode },
+      { area: unitedKingdom, kind: 'whole' },
+    ));
   return reply(found, period, question, answered);
 }
 
@@ -84,13 +89,16 @@ async function findDemand(
       ? [occupation]
       : [...new Set(units.flatMap((unit) => pairsOf(unit).map(({ soc2020 }) => soc2020)))];
   if (socs.length === 0) return undefined;
-  const rows = new Map((await readReplacementEstimates(reader, serving.estimates.id, socs)).map((row) => [row.soc, row]));
+  const rows = new Map(
+    (await readReplacementEstimates(reader, serving.estimates.id, socs)).map((row) => [row.soc, row]),
+  );
   const years = [...rows.values()][0];
   if (!years) return undefined;
   const value = (field: 'start' | 'end' | 'demand'): number | undefined =>
     classification === 'soc2020'
       ? rows.get(occupation)![field]
-      : crossCount({ targets: units, from: 'soc2020', pairsOf, valueOf: (unit) => rows.get(unit)?.[field] }).value;
+      : crossCount({ targets: units, from: 'soc2020', pairsOf, valueOf: (unit) => rows.get(unit)?.[field] })
+          .value;
   const start = value('start');
   const end = value('end');
   const demand = value('demand');
@@ -127,7 +135,10 @@ function reply(
       ? { value: value ?? undefined, marks: found.marks, release: found.release, table: found.table }
       : unavailable;
   // The first year is an observed one, whatever the rest of the period is.
-  const observed = (cell: Figure): Figure => ({ ...cell, marks: cell.marks.filter((mark) => mark !== 'projected') });
+  const observed = (cell: Figure): Figure => ({
+    ...cell,
+    marks: cell.marks.filter((mark) => mark !== 'projected'),
+  });
   const cell = (value: Figure, when: string, unit: 'people' | 'percent' = 'people') =>
     toCell(value, question, answered, when, unit);
   return {

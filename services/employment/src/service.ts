@@ -6,7 +6,12 @@ import { employmentImporter } from './importers/employment';
 import { employmentEstimatesImporter } from './importers/employment-estimates';
 import { projectionsImporter } from './importers/projections';
 
-const importers = [employmentImporter, projectionsImporter, apsImporter, employmentEstimatesImporter] as const;
+const importers = [
+  employmentImporter,
+  projectionsImporter,
+  apsImporter,
+  employmentEstimatesImporter,
+] as const;
 
 /** Employment past and projected by occupation and area, and replacement demand. */
 export const employment = defineDatasetService({

@@ -91,7 +91,8 @@ export class AreaNames {
   resolve(label: string): ResolvedArea | { readonly reason: string } {
     const [prefix, name] = label.split(/:(.*)/s, 2) as [string, string | undefined];
     const known = typeOfPrefix[prefix];
-    if (!known || name === undefined) return { reason: `areas of type "${prefix}" are not in the list of areas` };
+    if (!known || name === undefined)
+      return { reason: `areas of type "${prefix}" are not in the list of areas` };
     if (known === 'country') {
       const code = countries[name];
       return code ? { type: known, code } : { reason: `unknown country "${name}"` };

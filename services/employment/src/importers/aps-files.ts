@@ -93,7 +93,8 @@ function figureAt(grid: Grid, row: number, column: number, place: Place) {
 function requireGroups(found: Iterable<string>, place: () => string): void {
   const groups = new Set(found);
   const missing = Object.values(subMajorGroups2010).filter((code) => !groups.has(code));
-  if (missing.length > 0) throw layoutError(place, `missing sub-major groups of SOC 2010: ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw layoutError(place, `missing sub-major groups of SOC 2010: ${missing.join(', ')}`);
 }
 
 /** Reads the workbook: one block per year, areas down, groups across. @throws LmiError naming file, sheet and cell. */
@@ -112,7 +113,8 @@ export async function readApsWorkbook(file: SourceFile): Promise<ApsRow[]> {
       groups = [];
       cells.forEach((cell, column) => {
         const label = plainText(cell);
-        if (column > 0 && label !== '') groups.push({ column, split: parseLabel(label, () => place(row, column)) });
+        if (column > 0 && label !== '')
+          groups.push({ column, split: parseLabel(label, () => place(row, column)) });
       });
       requireGroups(
         groups.map(({ split }) => split.soc),
@@ -120,7 +122,8 @@ export async function readApsWorkbook(file: SourceFile): Promise<ApsRow[]> {
       );
       for (const { column } of groups) requireFigureHeader(sheet.rows[row + 1] ?? [], row + 1, column, place);
     } else if (/^(country|lep|ladu|User Defined Geography):/.test(first)) {
-      if (year === undefined || groups.length === 0) throw layoutError(place(row, 0), `"${first}" before its header`);
+      if (year === undefined || groups.length === 0)
+        throw layoutError(place(row, 0), `"${first}" before its header`);
       for (const { column, split } of groups) {
         rows.push({ area: first, year, ...split, ...figureAt(sheet.rows, row, column, place) });
       }
@@ -147,7 +150,10 @@ function requireFigureHeader(cells: readonly CellValue[], row: number, column: n
 /** Reads the CSV: one block per year, groups by sex and hours down, areas across. @throws LmiError naming the line. */
 export async function readApsCsv(file: SourceFile): Promise<ApsRow[]> {
   // The export has no header row: its first line is a title, padded to the width of the table.
-  const firstLine = (await file.read()).toString('utf8').replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0]!;
+  const firstLine = (await file.read())
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/, 1)[0]!;
   requireTitle(firstLine.replace(/,+$/, ''), () => `${file.name}, line 1`);
   const table = await readCsv(file, { columns: firstLine.split(',') });
   const place: Place = (row, column) => `${table.place(row)}, column ${column + 1}`;
@@ -164,12 +170,16 @@ export async function readApsCsv(file: SourceFile): Promise<ApsRow[]> {
         const area = plainText(cells[column]);
         const interval = plainText(cells[column + 2]);
         if (!area.includes(':') || interval !== 'Conf') {
-          throw layoutError(place(row, column), `changed header: found "${area}" and "${interval}", expected an area and "Conf"`);
+          throw layoutError(
+            place(row, column),
+            `changed header: found "${area}" and "${interval}", expected an area and "Conf"`,
+          );
         }
         areas.push({ column, area });
       }
     } else if (first.startsWith('T09a')) {
-      if (year === undefined || areas.length === 0) throw layoutError(place(row, 0), `"${first}" before its header`);
+      if (year === undefined || areas.length === 0)
+        throw layoutError(place(row, 0), `"${first}" before its header`);
       const split = parseLabel(first, () => place(row, 0));
       for (const { column, area } of areas) {
         if (!isRead(area, split)) continue;
@@ -213,7 +223,8 @@ export async function readHeadcounts(file: SourceFile): Promise<Headcounts> {
     names.set(code!, name!);
     if (indicator !== 'Employment rate' || !nationOrRegion.test(code!)) return;
     const year = /^(20\d\d)-01-01T00:00:00\/P1Y$/.exec(period!)?.[1];
-    if (!year) throw layoutError(table.place(row, 'period'), `found "${period}", expected a calendar year (P1Y)`);
+    if (!year)
+      throw layoutError(table.place(row, 'period'), `found "${period}", expected a calendar year (P1Y)`);
     const place = (): string => table.place(row, 'numerator');
     const { value } = expectNumberOrMarker(numerator, new Set(), place);
     rows.push({

@@ -43,7 +43,10 @@ async function readFiles(files: readonly SourceFile[]): Promise<ApsFiles> {
     throw new LmiError('invalid-argument', `missing file: ${what}`, { field: 'from' });
   };
   const exports = [
-    one((name) => workbookName.test(name), 'the Nomis workbook of APS table T09a by area (aps_t09a_by_area_nomis_….xlsx)'),
+    one(
+      (name) => workbookName.test(name),
+      'the Nomis workbook of APS table T09a by area (aps_t09a_by_area_nomis_….xlsx)',
+    ),
     one((name) => csvName.test(name), 'the Nomis CSV export of APS table T09a (aps_t09a_…_nomis_….csv)'),
   ].sort((a, b) => (exportDate(a.name) > exportDate(b.name) ? -1 : 1));
   const rates = one((name) => name === ratesName, `${ratesName} of Explore Local Statistics`);
@@ -66,8 +69,7 @@ export const apsImporter: DatasetImporter = {
     publisher: 'Office for National Statistics',
     licence: 'OGL-UK-3.0',
     licenceUrl: 'https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/',
-    attribution:
-      'Source: Office for National Statistics licensed under the Open Government Licence v.3.0',
+    attribution: 'Source: Office for National Statistics licensed under the Open Government Licence v.3.0',
     sourceUrl: 'https://www.nomisweb.co.uk/datasets/aps210',
     cadence: 'irregular',
     description:
@@ -94,15 +96,24 @@ export const apsImporter: DatasetImporter = {
     const { tables, headcounts } = await readFiles(files);
     const found = String(tables.reduce((latest, { year }) => Math.max(latest, year), 0));
     if (edition !== undefined && edition !== found) {
-      throw new LmiError('invalid-argument', `wrong edition: the files are of ${found}, asked was ${edition}`, {
-        field: 'edition',
-        validValues: [found],
-      });
+      throw new LmiError(
+        'invalid-argument',
+        `wrong edition: the files are of ${found}, asked was ${edition}`,
+        {
+          field: 'edition',
+          validValues: [found],
+        },
+      );
     }
     return {
       edition: found,
       async load(context) {
-        const known = await publishedRows<NamedArea & object>(context.sink.reader, 'areas', 'area', 'code, name');
+        const known = await publishedRows<NamedArea & object>(
+          context.sink.reader,
+          'areas',
+          'area',
+          'code, name',
+        );
         const names = new AreaNames(known);
         context.rowsRead(tables.length + headcounts.rows.length);
         const refused = new Map<string, { reason: string; rows: number; place: string }>();
@@ -126,7 +137,11 @@ export const apsImporter: DatasetImporter = {
         }
         for (const [area, { reason, rows: count, place }] of refused) {
           const [file, ...rest] = place.split(', ');
-          context.reject({ file: file!, place: rest.join(', '), reason: `${area}, ${count} rows: ${reason}` });
+          context.reject({
+            file: file!,
+            place: rest.join(', '),
+            reason: `${area}, ${count} rows: ${reason}`,
+          });
         }
         context.count(withheld, marked);
         await context.sink.insert('aps_cell', apsCellColumns, rows);
@@ -141,8 +156,18 @@ export const apsImporter: DatasetImporter = {
       await rowCount(reader, releaseId, 'aps_cell', { atLeast: 1 }),
       await rowCount(reader, releaseId, 'aps_cell', { atLeast: 1, ...districts }),
       await rowCountNotFallen(reader, releaseId, 'aps', 'aps_cell', 5),
-      await noDuplicates(reader, releaseId, 'aps_cell', ['area_type', 'area', 'soc', 'sex', 'working_pattern', 'year']),
-      await codesKnown(reader, releaseId, 'aps_cell', 'soc', { classification: 'soc2010', also: [wholeCode] }),
+      await noDuplicates(reader, releaseId, 'aps_cell', [
+        'area_type',
+        'area',
+        'soc',
+        'sex',
+        'working_pattern',
+        'year',
+      ]),
+      await codesKnown(reader, releaseId, 'aps_cell', 'soc', {
+        classification: 'soc2010',
+        also: [wholeCode],
+      }),
       await areasKnown(reader, releaseId, 'aps_cell', 'area'),
     ];
   },

@@ -21,7 +21,8 @@ export const employmentEstimatesImporter: DatasetImporter = {
   card: {
     id: 'employment-estimates',
     title: 'Employment estimates by occupation to 2035',
-    publisher: 'This project, from figures of the Office for National Statistics and the Skills Imperative 2035',
+    publisher:
+      'This project, from figures of the Office for National Statistics and the Skills Imperative 2035',
     licence: 'OGL-UK-3.0',
     licenceUrl: 'https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/',
     attribution:

@@ -72,8 +72,20 @@ export async function readEmploymentWorkbook(file: SourceFile): Promise<Employme
 }
 
 function readYear(sheet: Sheet, year: number, cells: EmploymentCell[]): void {
-  expectTitle(sheet, titleRow, 0, /^Annual Population Survey, filtered for industry sections A-S$/, 'the APS table A-S');
-  expectTitle(sheet, periodRow, 0, new RegExp(`^January-December ${year}$`), `the period January-December ${year}`);
+  expectTitle(
+    sheet,
+    titleRow,
+    0,
+    /^Annual Population Survey, filtered for industry sections A-S$/,
+    'the APS table A-S',
+  );
+  expectTitle(
+    sheet,
+    periodRow,
+    0,
+    new RegExp(`^January-December ${year}$`),
+    `the period January-December ${year}`,
+  );
   sections.forEach((section, index) => {
     const column = firstSectionColumn + index;
     const found = plainText(sheet.at(sectionRow, column));
@@ -149,7 +161,9 @@ function requireEqual(workbook: readonly EmploymentCell[], tidy: readonly Employ
     throw layoutError(
       cell.place,
       `differs from the official workbook: found ${cell.employment ?? cell.marker}, ` +
-        (official ? `${official.place()} has ${official.employment ?? official.marker}` : 'which has no such cell'),
+        (official
+          ? `${official.place()} has ${official.employment ?? official.marker}`
+          : 'which has no such cell'),
     );
   }
 }
@@ -179,8 +193,7 @@ export const employmentImporter: DatasetImporter = {
     publisher: 'Office for National Statistics',
     licence: 'OGL-UK-3.0',
     licenceUrl: 'https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/',
-    attribution:
-      'Source: Office for National Statistics licensed under the Open Government Licence v.3.0',
+    attribution: 'Source: Office for National Statistics licensed under the Open Government Licence v.3.0',
     sourceUrl: 'https://www.ons.gov.uk/employmentandlabourmarket/peopleinwork/employmentandemployeetypes',
     cadence: 'yearly',
     description:
@@ -206,10 +219,14 @@ export const employmentImporter: DatasetImporter = {
     const years = cells.map(({ year }) => year);
     const found = String(years.reduce((a, b) => Math.max(a, b), 0));
     if (edition !== undefined && edition !== found) {
-      throw new LmiError('invalid-argument', `wrong edition: the files are of ${found}, asked was ${edition}`, {
-        field: 'edition',
-        validValues: [found],
-      });
+      throw new LmiError(
+        'invalid-argument',
+        `wrong edition: the files are of ${found}, asked was ${edition}`,
+        {
+          field: 'edition',
+          validValues: [found],
+        },
+      );
     }
     return {
       edition: found,
@@ -230,7 +247,13 @@ export const employmentImporter: DatasetImporter = {
   },
 
   async check(reader, releaseId) {
-    const sums = await reader.all<{ section: string; year: number; parent: number | null; children: number; withheld: number }>(
+    const sums = await reader.all<{
+      section: string;
+      year: number;
+      parent: number | null;
+      children: number;
+      withheld: number;
+    }>(
       `SELECT section, year, SUM(CASE WHEN soc = 'all' THEN employment END) AS parent,
          SUM(CASE WHEN soc <> 'all' THEN employment ELSE 0 END) AS children,
          SUM(CASE WHEN soc <> 'all' AND employment IS NULL THEN 1 ELSE 0 END) AS withheld
@@ -243,12 +266,19 @@ export const employmentImporter: DatasetImporter = {
       await rowCount(reader, releaseId, 'employment_cell', { atLeast: 1 }),
       await rowCountNotFallen(reader, releaseId, 'employment', 'employment_cell', 5),
       await noDuplicates(reader, releaseId, 'employment_cell', ['soc', 'year', 'section']),
-      await codesKnown(reader, releaseId, 'employment_cell', 'soc', { classification: 'soc2020', also: [wholeCode] }),
+      await codesKnown(reader, releaseId, 'employment_cell', 'soc', {
+        classification: 'soc2020',
+        also: [wholeCode],
+      }),
       childrenAddUp(
         'employment_cell: unit groups add up to the total row where none is withheld',
         totals
           .filter(({ withheld }) => withheld === 0)
-          .map(({ section, year, parent, children }) => ({ place: `${section} ${year}`, parent: parent!, children })),
+          .map(({ section, year, parent, children }) => ({
+            place: `${section} ${year}`,
+            parent: parent!,
+            children,
+          })),
         { absolute: rounding },
       ),
       checkThat(

@@ -227,7 +227,10 @@ export async function readOccupations(files: readonly SourceFile[]): Promise<Pro
     const employment = row.people('employment_thousands');
     const withheldLeps = Number(row.match('n_lep_cells_suppressed_lt_1k', /^\d+$/, 'a number of cells'));
     const sum = sums.get(`${soc}/${wholeCode}/${year}`);
-    if (sum && (employment === null || Math.abs(sum.people - employment) > 1 || sum.withheld !== withheldLeps)) {
+    if (
+      sum &&
+      (employment === null || Math.abs(sum.people - employment) > 1 || sum.withheld !== withheldLeps)
+    ) {
       throw layoutError(
         place,
         `found ${employment ?? 'an empty cell'} people with ${withheldLeps} areas withheld; ` +
@@ -296,11 +299,22 @@ export async function readSexes(
       const employment = row.people(column);
       byYear.set(year, employment);
       const marker = mark(markerOf(employment));
-      projections.push({ area, soc, dimension: 'sex', code: sex, year, employment, marker, place: () => row.place(column) });
+      projections.push({
+        area,
+        soc,
+        dimension: 'sex',
+        code: sex,
+        year,
+        employment,
+        marker,
+        place: () => row.place(column),
+      });
     });
     const startEmployment = byYear.get(startYear)!;
     const endEmployment = byYear.get(endYear)!;
-    const [netChange, replacementDemand, totalRequirement] = changeColumns.map((column) => row.people(column));
+    const [netChange, replacementDemand, totalRequirement] = changeColumns.map((column) =>
+      row.people(column),
+    );
     // A change beside one known end would give the withheld end away.
     const withheld = startEmployment === null || endEmployment === null;
     replacements.push({
@@ -430,7 +444,8 @@ export async function readIndustries(files: readonly SourceFile[]): Promise<Proj
     const section = industrySections[industry];
     if (!section) continue;
     const other = bySection.get(`${section}/${year}`);
-    const people = employment === null || other?.employment === null ? null : employment + (other?.employment ?? 0);
+    const people =
+      employment === null || other?.employment === null ? null : employment + (other?.employment ?? 0);
     bySection.set(`${section}/${year}`, {
       area: england,
       soc: wholeCode,
@@ -444,9 +459,14 @@ export async function readIndustries(files: readonly SourceFile[]): Promise<Proj
   }
   const found = [...bySection.values()];
   for (const [year, total] of totals) {
-    const sum = found.filter((row) => row.year === year).reduce((people, row) => people + (row.employment ?? 0), 0);
+    const sum = found
+      .filter((row) => row.year === year)
+      .reduce((people, row) => people + (row.employment ?? 0), 0);
     if (Math.abs(sum - total.printed) > 100) {
-      throw layoutError(total.place, `found ${total.printed} people, the sections of ${year} add up to ${sum}`);
+      throw layoutError(
+        total.place,
+        `found ${total.printed} people, the sections of ${year} add up to ${sum}`,
+      );
     }
   }
   return found;

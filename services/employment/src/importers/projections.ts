@@ -80,10 +80,14 @@ export const projectionsImporter: DatasetImporter = {
   async open(files, edition) {
     const found = await readEdition(files);
     if (edition !== undefined && edition !== found) {
-      throw new LmiError('invalid-argument', `wrong edition: the files are of ${found}, asked was ${edition}`, {
-        field: 'edition',
-        validValues: [found],
-      });
+      throw new LmiError(
+        'invalid-argument',
+        `wrong edition: the files are of ${found}, asked was ${edition}`,
+        {
+          field: 'edition',
+          validValues: [found],
+        },
+      );
     }
     const occupations = await readOccupations(files);
     const sexes = await readSexes(files);
@@ -101,9 +105,17 @@ export const projectionsImporter: DatasetImporter = {
           projections.filter(({ marker }) => marker !== '').length +
             replacements.filter(({ marker }) => marker !== '').length,
         );
-        await context.sink.insert('projection_cell', projectionCellColumns, projections.map(projectionValues));
+        await context.sink.insert(
+          'projection_cell',
+          projectionCellColumns,
+          projections.map(projectionValues),
+        );
         context.progress(0.9);
-        await context.sink.insert('replacement_cell', replacementCellColumns, replacements.map(replacementValues));
+        await context.sink.insert(
+          'replacement_cell',
+          replacementCellColumns,
+          replacements.map(replacementValues),
+        );
         context.progress(1);
       },
     };
@@ -115,8 +127,14 @@ export const projectionsImporter: DatasetImporter = {
       await rowCountNotFallen(reader, releaseId, 'projections', 'projection_cell', 5),
       await rowCount(reader, releaseId, 'replacement_cell', { atLeast: 1 }),
       await noDuplicates(reader, releaseId, 'projection_cell', ['area', 'soc', 'dimension', 'code', 'year']),
-      await codesKnown(reader, releaseId, 'projection_cell', 'soc', { classification: 'soc2020', also: [wholeCode] }),
-      await codesKnown(reader, releaseId, 'replacement_cell', 'soc', { classification: 'soc2020', also: [wholeCode] }),
+      await codesKnown(reader, releaseId, 'projection_cell', 'soc', {
+        classification: 'soc2020',
+        also: [wholeCode],
+      }),
+      await codesKnown(reader, releaseId, 'replacement_cell', 'soc', {
+        classification: 'soc2020',
+        also: [wholeCode],
+      }),
       await areasKnown(reader, releaseId, 'projection_cell', 'area'),
       // The rule of the makers holds for what is loaded, whatever the files print.
       await valuesWithin(reader, releaseId, 'projection_cell', 'employment', 0, 50_000_000),

@@ -51,7 +51,9 @@ interface ServedCell {
   readonly marks?: readonly string[];
 }
 
-function served(cell: ServedCell | undefined): { value: number | null; marks: readonly string[] } | undefined {
+function served(
+  cell: ServedCell | undefined,
+): { value: number | null; marks: readonly string[] } | undefined {
   return cell ? { value: cell.value ?? null, marks: cell.marks ?? [] } : undefined;
 }
 

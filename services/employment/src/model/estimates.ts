@@ -1,12 +1,6 @@
 /** All estimates by occupation, at every level of SOC 2020: unit groups first, wider groups as their sums. */
 import { sortMarks, type Mark } from '@lmi/statistics';
-import {
-  estimatedAreas,
-  qualificationCodes,
-  sections,
-  wholeCode,
-  workingStatusCodes,
-} from '../codes';
+import { estimatedAreas, qualificationCodes, sections, wholeCode, workingStatusCodes } from '../codes';
 import { subMajorOf, type EstimateInputs } from './inputs';
 import { industryRows } from './industries';
 import { regionShares } from './regions';
@@ -51,11 +45,20 @@ const dimensionOrder = ['industry', 'qualification', 'region', 'sex', 'total', '
 export function computeEstimates(inputs: EstimateInputs): { rows: Iterable<EstimateRow>; totals: Totals } {
   const totals = unitTotals(inputs);
   const lines: Lines = new Map(totals.units.map((unit) => [unit, new Map()]));
-  const put = (unit: string, key: string, index: number, value: number | null, marks: readonly Mark[]): void => {
+  const put = (
+    unit: string,
+    key: string,
+    index: number,
+    value: number | null,
+    marks: readonly Mark[],
+  ): void => {
     const byKey = lines.get(unit)!;
     let line = byKey.get(key);
     if (!line) {
-      line = { values: new Array<null>(totals.years.length).fill(null), marks: new Array<readonly Mark[]>(totals.years.length).fill(absent) };
+      line = {
+        values: new Array<null>(totals.years.length).fill(null),
+        marks: new Array<readonly Mark[]>(totals.years.length).fill(absent),
+      };
       byKey.set(key, line);
     }
     line.values[index] = value;
@@ -72,7 +75,11 @@ export function computeEstimates(inputs: EstimateInputs): { rows: Iterable<Estim
       const group = subMajorOf(unit);
       const total = totals.of(unit, year);
       put(unit, key('total', wholeCode), index, total.people, total.marks);
-      const share = (dimension: string, codes: readonly string[], shares: readonly number[] | undefined): void => {
+      const share = (
+        dimension: string,
+        codes: readonly string[],
+        shares: readonly number[] | undefined,
+      ): void => {
         codes.forEach((code, at) => {
           const part = shares?.[at];
           const value = total.people === null || part === undefined ? null : total.people * part;
@@ -92,7 +99,13 @@ export function computeEstimates(inputs: EstimateInputs): { rows: Iterable<Estim
         sections.forEach((section, at) => {
           const value = row?.[at] ?? null;
           const nil: readonly Mark[] = value === 0 ? ['rounds-to-zero'] : [];
-          put(unit, key('industry', section), index, value, value === null ? absent : sortMarks([...marks, ...nil]));
+          put(
+            unit,
+            key('industry', section),
+            index,
+            value,
+            value === null ? absent : sortMarks([...marks, ...nil]),
+          );
         });
       }
     }
@@ -222,15 +235,17 @@ export function replacementEstimates(inputs: EstimateInputs, totals: Totals): Re
       sum.demand += demand * factor;
     }
   }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([soc, { start, end, demand }]) => ({
-    soc,
-    startYear,
-    endYear,
-    startEmployment: start,
-    endEmployment: end,
-    replacementDemand: demand,
-    annualRate: compoundRate(demand, start, endYear - startYear),
-  }));
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([soc, { start, end, demand }]) => ({
+      soc,
+      startYear,
+      endYear,
+      startEmployment: start,
+      endEmployment: end,
+      replacementDemand: demand,
+      annualRate: compoundRate(demand, start, endYear - startYear),
+    }));
 }
 
 /** Rate in per cent a year at which a start grows by `demand` over the years: how the source states its rates. */

@@ -19,7 +19,9 @@ export type IndustryRows = ReadonlyMap<string, readonly (number | null)[]>;
 export function industryRows(inputs: EstimateInputs, totals: Totals, year: number): IndustryRows {
   const units = totals.units.filter((unit) => totals.people(unit, year) > 0);
   const base = units.map((unit) =>
-    sections.map((section) => inputs.base.get(unit)!.get(section)?.get(totals.baseYearOf(unit)!)?.employment ?? null),
+    sections.map(
+      (section) => inputs.base.get(unit)!.get(section)?.get(totals.baseYearOf(unit)!)?.employment ?? null,
+    ),
   );
   const seed = base.map((row) => row.map((people) => people ?? 0));
   const rowTotals = units.map((unit) => totals.people(unit, year));
@@ -27,7 +29,8 @@ export function industryRows(inputs: EstimateInputs, totals: Totals, year: numbe
     const series = inputs.englandIndustries.get(section);
     const from = series?.get(totals.lastBaseYear);
     const to = series?.get(year);
-    if (from === undefined || to === undefined) throw new RangeError(`no projection of section ${section} for ${year}`);
+    if (from === undefined || to === undefined)
+      throw new RangeError(`no projection of section ${section} for ${year}`);
     return (sumOf(seed.map((row) => row[column]!)) * to) / from;
   });
   const fitted = ras2(seed, rowTotals, scaleTo(moved, sumOf(rowTotals)));

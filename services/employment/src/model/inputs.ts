@@ -23,7 +23,10 @@ export interface EstimateInputs {
   /** England by sub-major group and for "all", every projected year. */
   readonly england: ReadonlyMap<string, Series>;
   /** England by sub-major group and sex in the years that the projections give. */
-  readonly englandSexes: ReadonlyMap<string, readonly { readonly year: number; readonly male: number; readonly female: number }[]>;
+  readonly englandSexes: ReadonlyMap<
+    string,
+    readonly { readonly year: number; readonly male: number; readonly female: number }[]
+  >;
   /** England by qualification code. */
   readonly englandQualifications: ReadonlyMap<string, Series>;
   /** England by industry section. */

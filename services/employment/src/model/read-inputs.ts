@@ -56,7 +56,9 @@ interface Projected {
 
 async function readProjections(
   reader: Reader,
-): Promise<Pick<EstimateInputs, 'england' | 'englandSexes' | 'englandQualifications' | 'englandIndustries' | 'lsips'>> {
+): Promise<
+  Pick<EstimateInputs, 'england' | 'englandSexes' | 'englandQualifications' | 'englandIndustries' | 'lsips'>
+> {
   const columns = 'area, soc, dimension, code, year, employment';
   const rows = [
     ...(await publishedRows<Projected>(
@@ -81,8 +83,13 @@ async function readProjections(
   const industries = new Map<string, Map<number, number>>();
   const lsips: Nested<Map<number, number>> = new Map();
   for (const { area, soc, dimension, code, year, employment } of rows) {
-    const series = (map: Map<string, Map<number, number>>, key: string) => nest(map, key, () => new Map()).set(year, employment);
-    if (area !== england) series(nest(lsips, area, () => new Map()), soc);
+    const series = (map: Map<string, Map<number, number>>, key: string) =>
+      nest(map, key, () => new Map()).set(year, employment);
+    if (area !== england)
+      series(
+        nest(lsips, area, () => new Map()),
+        soc,
+      );
     else if (dimension === 'total') series(inEngland, soc);
     else if (dimension === 'qualification') series(qualifications, code);
     else if (dimension === 'industry') series(industries, code);
@@ -112,7 +119,13 @@ async function readProjections(
 async function readReplacement(
   reader: Reader,
 ): Promise<Pick<EstimateInputs, 'replacement' | 'replacementYears'>> {
-  const rows = await publishedRows<{ soc: string; first: number; last: number; start: number; demand: number }>(
+  const rows = await publishedRows<{
+    soc: string;
+    first: number;
+    last: number;
+    start: number;
+    demand: number;
+  }>(
     reader,
     'projections',
     'replacement_cell',
@@ -129,7 +142,9 @@ async function readReplacement(
 }
 
 function missing(dataset: string, what: string): LmiError {
-  return new LmiError('not-available', `the published release of ${dataset} has no ${what}`, { field: dataset });
+  return new LmiError('not-available', `the published release of ${dataset} has no ${what}`, {
+    field: dataset,
+  });
 }
 
 /** LSIP areas that cross regions are split by the surveyed employment of their districts. */
@@ -169,7 +184,10 @@ async function readRegionsOfLsip(reader: Reader, year: number): Promise<Estimate
     [...byLsip].map(([area, regions]) => {
       const sum = [...regions.values()].reduce((total, value) => total + value, 0);
       if (regions.size > 1 && sum === 0) throw missing('aps', `employment in the districts of ${area}`);
-      return [area, new Map([...regions].map(([region, value]) => [region, regions.size === 1 ? 1 : value / sum]))];
+      return [
+        area,
+        new Map([...regions].map(([region, value]) => [region, regions.size === 1 ? 1 : value / sum])),
+      ];
     }),
   );
 }
@@ -222,7 +240,13 @@ async function otherNations(reader: Reader): Promise<{ year: number; bySoc2020: 
 
 /** Weekly pay covers the most jobs of the measures; the last year that gives numbers of jobs. */
 async function readJobs(reader: Reader): Promise<EstimateInputs['jobs']> {
-  const rows = await publishedRows<{ soc: string; sex: string; pattern: string; year: number; jobs: number | null }>(
+  const rows = await publishedRows<{
+    soc: string;
+    sex: string;
+    pattern: string;
+    year: number;
+    jobs: number | null;
+  }>(
     reader,
     'ashe',
     'pay_cell',
@@ -235,7 +259,13 @@ async function readJobs(reader: Reader): Promise<EstimateInputs['jobs']> {
   const jobs = new Map<string, { -readonly [K in keyof JobCounts]: JobCounts[K] }>();
   for (const row of rows) {
     if (row.year !== year) continue;
-    const counts = nest(jobs, row.soc, () => ({ all: null, male: null, female: null, fullTime: null, partTime: null }));
+    const counts = nest(jobs, row.soc, () => ({
+      all: null,
+      male: null,
+      female: null,
+      fullTime: null,
+      partTime: null,
+    }));
     if (row.sex === 'male') counts.male = row.jobs;
     else if (row.sex === 'female') counts.female = row.jobs;
     else if (row.pattern === 'full-time') counts.fullTime = row.jobs;

@@ -38,7 +38,10 @@ export function regionShares(inputs: EstimateInputs, totals: Totals, year: numbe
   return new Map(
     totals.groups.map((group, row) => {
       const people = totals.groupPeople(group, year);
-      return [group, estimatedAreas.map((_, column) => (people > 0 ? fitted.rows[row]![column]! / people : 0))];
+      return [
+        group,
+        estimatedAreas.map((_, column) => (people > 0 ? fitted.rows[row]![column]! / people : 0)),
+      ];
     }),
   );
 }
@@ -62,8 +65,13 @@ export function nationShares(inputs: EstimateInputs, year: number): ReadonlyMap<
 function englishSeed(inputs: EstimateInputs, group: string, year: number): number[] {
   const areas = [...inputs.lsips];
   const published = areas.map(([, bySoc]) => bySoc.get(group)?.get(year));
-  const open = published.map((people, index) => (people === undefined ? areas[index]![1].get('all')?.get(year) ?? 0 : 0));
-  const missing = Math.max(0, inputs.england.get(group)!.get(year)! - sumOf(published.map((people) => people ?? 0)));
+  const open = published.map((people, index) =>
+    people === undefined ? (areas[index]![1].get('all')?.get(year) ?? 0) : 0,
+  );
+  const missing = Math.max(
+    0,
+    inputs.england.get(group)!.get(year)! - sumOf(published.map((people) => people ?? 0)),
+  );
   const regions = new Map<string, number>(englishRegions.map((region) => [region, 0]));
   areas.forEach(([area], index) => {
     const people = published[index] ?? (missing * open[index]!) / sumOf(open);

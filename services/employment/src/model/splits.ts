@@ -28,7 +28,10 @@ export function sexSplit(inputs: EstimateInputs, totals: Totals, year: number): 
     if (units.length === 0) continue;
     const groupShare = maleShare(inputs.jobs.get(group)) ?? shares[0]!;
     const seed = units.map((unit, index) => {
-      const male = Math.min(1 - leastSexShare, Math.max(leastSexShare, maleShare(inputs.jobs.get(unit)) ?? groupShare));
+      const male = Math.min(
+        1 - leastSexShare,
+        Math.max(leastSexShare, maleShare(inputs.jobs.get(unit)) ?? groupShare),
+      );
       return [people[index]! * male, people[index]! * (1 - male)];
     });
     const fitted = ras2(seed, people, scaleTo(shares, sumOf(people)));
@@ -76,7 +79,8 @@ export function statusShares(inputs: EstimateInputs, totals: Totals): StatusShar
     if (employees === undefined || employees === null || people === 0 || fullTime === undefined) continue;
     const selfEmployed = Math.max(0, 1 - employees / people);
     shares.set(unit, [(1 - selfEmployed) * fullTime, (1 - selfEmployed) * (1 - fullTime), selfEmployed]);
-    if (shares.get(unit)!.length !== workingStatusCodes.length) throw new RangeError('working status: other list');
+    if (shares.get(unit)!.length !== workingStatusCodes.length)
+      throw new RangeError('working status: other list');
   }
   return shares;
 }
@@ -111,7 +115,11 @@ function rqfLevel(code: string): number {
 export type QualificationShares = ReadonlyMap<string, readonly number[]>;
 
 /** Seed: closeness to the level usual for the group. Margins: group totals, and England's qualifications as shares. */
-export function qualificationShares(inputs: EstimateInputs, totals: Totals, year: number): QualificationShares {
+export function qualificationShares(
+  inputs: EstimateInputs,
+  totals: Totals,
+  year: number,
+): QualificationShares {
   const rowTotals = totals.groups.map((group) => totals.groupPeople(group, year));
   const inEngland = qualificationCodes.map((code) => {
     const people = inputs.englandQualifications.get(code)?.get(year);
@@ -121,7 +129,9 @@ export function qualificationShares(inputs: EstimateInputs, totals: Totals, year
   const seed = totals.groups.map((group) => {
     const level = skillLevels[group];
     if (level === undefined) throw new RangeError(`no skill level for sub-major group ${group}`);
-    return qualificationCodes.map((code) => Math.exp(-levelDecay * Math.abs(rqfLevel(code) - usualLevel[level]!)));
+    return qualificationCodes.map((code) =>
+      Math.exp(-levelDecay * Math.abs(rqfLevel(code) - usualLevel[level]!)),
+    );
   });
   const fitted = ras2(seed, rowTotals, scaleTo(inEngland, sumOf(rowTotals)));
   requireConverged(fitted, `qualifications of ${year}`);

@@ -50,14 +50,19 @@ export function growth(inputs: EstimateInputs, unit: string, from: number, to: n
 export function unitTotals(inputs: EstimateInputs): Totals {
   const units = [...inputs.base.keys()].filter((code) => code !== 'all').sort();
   const groups = [...new Set(units.map(subMajorOf))].sort();
-  const baseYears = [...new Set([...inputs.base.values()].flatMap((cells) => [...cells.values()].flatMap((by) => [...by.keys()])))].sort();
+  const baseYears = [
+    ...new Set(
+      [...inputs.base.values()].flatMap((cells) => [...cells.values()].flatMap((by) => [...by.keys()])),
+    ),
+  ].sort();
   const lastBaseYear = baseYears.at(-1)!;
   const years = [...baseYears];
   for (let year = lastBaseYear + 1; year <= lastYear; year += 1) years.push(year);
 
   const withheldSizes = new Map(baseYears.map((year) => [year, meanWithheldCell(inputs, units, year)]));
   const isSmall = (people: number, withheld: number, year: number): boolean =>
-    people < smallTotal || withheld * withheldSizes.get(Math.min(year, lastBaseYear))! > largestWithheldShare * people;
+    people < smallTotal ||
+    withheld * withheldSizes.get(Math.min(year, lastBaseYear))! > largestWithheldShare * people;
   const totals = new Map<string, UnitTotal>();
   const baseYearOf = new Map<string, number>();
   for (const unit of units) {
@@ -68,7 +73,10 @@ export function unitTotals(inputs: EstimateInputs): Totals {
     }
     const baseYear = baseYearOf.get(unit);
     for (const year of years.filter((candidate) => candidate > lastBaseYear)) {
-      const people = baseYear === undefined ? null : totals.get(`${unit}/${baseYear}`)!.people! * growth(inputs, unit, baseYear, year);
+      const people =
+        baseYear === undefined
+          ? null
+          : totals.get(`${unit}/${baseYear}`)!.people! * growth(inputs, unit, baseYear, year);
       totals.set(`${unit}/${year}`, {
         people,
         marks: people === null ? ['not-available', 'small-sample'] : ['modelled', 'projected'],
@@ -85,7 +93,10 @@ export function unitTotals(inputs: EstimateInputs): Totals {
     }
   }
   const factors = new Map(
-    baseYears.map((year) => [year, wholeFactorOf(inputs, sumOf(units.map((unit) => people(unit, year))), year)]),
+    baseYears.map((year) => [
+      year,
+      wholeFactorOf(inputs, sumOf(units.map((unit) => people(unit, year))), year),
+    ]),
   );
   return {
     units,

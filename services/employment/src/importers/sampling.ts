@@ -25,7 +25,7 @@ function generator(seed: number): () => number {
 
 function queryOf(parameters: Readonly<Record<string, string | number>>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) query.set(name, String(value));
+  for (const [name, value] of Object.entries(parameters)) if (value !== '') query.set(name, String(value));
   return query.toString();
 }
 

@@ -40,11 +40,20 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** @param options `maxPages` bounds the database file, as a full disk does. */
-export async function openHouse(options: { readonly maxPages?: number } = {}): Promise<House> {
+export interface HouseOptions {
+  /** Bounds the database file, as a full disk does. */
+  readonly maxPages?: number;
+  /** A migrated database instead of a new SQLite file. */
+  readonly db?: Database;
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'employment-test-'));
-  const db = await openSqlite({ file: join(folder, 'lmi.db'), ...options });
-  await db.migrate();
+  const { maxPages } = options;
+  const db =
+    options.db ??
+    (await openSqlite({ file: join(folder, 'lmi.db'), ...(maxPages === undefined ? {} : { maxPages }) }));
+  if (!options.db) await db.migrate();
   const releases = createReleaseStore(db);
   const handlers = employment.createHandlers({
     db,
@@ -296,8 +305,8 @@ export const payTables: Tables = {
 };
 
 /** Everything published, from the fixtures. */
-export async function openPublishedHouse(): Promise<House> {
-  const house = await openHouse();
+export async function openPublishedHouse(options: HouseOptions = {}): Promise<House> {
+  const house = await openHouse(options);
   await house.publishRows('soc', socTables);
   await house.publishRows('areas', areaTables);
   await house.publishRows('ashe', payTables);

@@ -14,6 +14,13 @@ export function need(command, debianPackage) {
   }
 }
 
+const running = new Set();
+
+/** Ends, by their pids, the processes that a broken run left. */
+export function stopAll() {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** Starts a process on the server core and waits for a pattern in what it writes. */
 export async function startPinned(command, args, { env = {}, pattern, limitMs = 180_000 }) {
   const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args], {
@@ -21,6 +28,8 @@ export async function startPinned(command, args, { env = {}, pattern, limitMs = 
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let text = '';
   child.stdout.on('data', (chunk) => (text += chunk));
   child.stderr.on('data', (chunk) => (text += chunk));

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { nodeBinary, prepare, toolEnvironment } from '../../scripts/prepare.mjs';
-import { median, memoryOf, need, root, startPinned, withSpread, wrk, writeSection } from './measure.mjs';
+import { median, memoryOf, need, root, startPinned, stopAll, withSpread, wrk, writeSection } from './measure.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BASE_PORT = 41_300;
@@ -102,7 +102,7 @@ try {
   const peer = await startPinned(node, [path.join(peerFolder, 'server.cjs'), path.join(home, 'lmi.db'), String(BASE_PORT + 2)], { pattern: /listening/ });
   const release = await currentRelease(base);
   const peerQuery = (soc) =>
-    `/payCell/?fields=year,mean&where.releaseId.eq=${release}&where.classification.eq=soc2020&where.soc.eq=${soc}&where.measure.eq=weekly-pay` +
+    `/payCell/?fields=year&fields=mean&where.releaseId.eq=${release}&where.classification.eq=soc2020&where.soc.eq=${soc}&where.measure.eq=weekly-pay` +
     '&where.area.eq=K02000001&where.age.eq=all&where.sex.eq=all&where.workingPattern.eq=all';
   const peerPaths = shuffled(groups.soc2020.map(peerQuery));
   const peerBase = `http://127.0.0.1:${BASE_PORT + 2}`;
@@ -141,6 +141,7 @@ try {
   process.stdout.write(`${section}\n`);
   if (ROUNDS >= 5) writeSection(path.join(root, 'docs/performance.md'), 'embedded', section);
 } finally {
+  stopAll();
   rmSync(tempFolder, { recursive: true, force: true });
 }
 

@@ -22,7 +22,7 @@ program
   .command('start')
   .argument('[target]', 'one target of a cluster; none: everything in this process')
   .description('serve')
-  .action(async (target?: string) => (await import('./commands/start')).startCommand(target));
+  .action(async (target?: string) => (await import('./commands/start.js')).startCommand(target));
 
 program
   .command('import')
@@ -32,18 +32,18 @@ program
   .option('--edition <edition>', 'refuse files of another edition')
   .option('--no-publish', 'stop after the acceptance checks')
   .description('import official files (or the bundled extract): stage, check, publish')
-  .action(async (dataset: string | undefined, options) => (await import('./commands/import')).importCommand(dataset, options));
+  .action(async (dataset: string | undefined, options) => (await import('./commands/import.js')).importCommand(dataset, options));
 
 const release = program.command('release').description('releases of a dataset');
 release
   .command('list')
   .argument('[dataset]')
-  .action(async (dataset?: string) => (await import('./commands/release')).listCommand(dataset));
+  .action(async (dataset?: string) => (await import('./commands/release.js')).listCommand(dataset));
 release
   .command('show')
   .argument('<dataset>')
   .argument('[version]', 'default: the one that serves')
-  .action(async (dataset: string, version?: string) => (await import('./commands/release')).showCommand(dataset, version));
+  .action(async (dataset: string, version?: string) => (await import('./commands/release.js')).showCommand(dataset, version));
 release
   .command('check')
   .argument('<dataset>')
@@ -53,40 +53,80 @@ release
   .option('--sample <cells>', 'cells to compare', '2000')
   .option('--seed <number>', 'seed of the sample', '20261')
   .action(async (dataset: string, version: string | undefined, options) =>
-    (await import('./commands/release')).checkCommand(dataset, version, options),
+    (await import('./commands/release.js')).checkCommand(dataset, version, options),
   );
 release
   .command('publish')
   .argument('<dataset>')
   .argument('<version>')
-  .action(async (dataset: string, version: string) => (await import('./commands/release')).publishCommand(dataset, version));
+  .action(async (dataset: string, version: string) => (await import('./commands/release.js')).publishCommand(dataset, version));
 release
   .command('rollback')
   .argument('<dataset>')
   .description('serve the release that was published before')
-  .action(async (dataset: string) => (await import('./commands/release')).rollbackCommand(dataset));
+  .action(async (dataset: string) => (await import('./commands/release.js')).rollbackCommand(dataset));
+
+program
+  .command('load', { hidden: true })
+  .argument('<datasets...>')
+  .description('load bundled extracts; the first start does this in a process of its own')
+  .action(async (datasets: string[]) => (await import('./commands/load.js')).loadCommand(datasets));
 
 program
   .command('extract')
   .argument('[dataset]', 'default: every dataset that is read from files')
   .description('write the bundled extract from the published releases')
-  .action(async (dataset?: string) => (await import('./commands/extract')).extractCommand(dataset));
+  .action(async (dataset?: string) => (await import('./commands/extract.js')).extractCommand(dataset));
 program
   .command('migrate')
   .description('bring the database to the current schema')
-  .action(async () => (await import('./commands/migrate')).migrateCommand());
+  .action(async () => (await import('./commands/migrate.js')).migrateCommand());
 program
   .command('openapi')
   .description('print the OpenAPI document')
-  .action(async () => (await import('./commands/openapi')).openApiCommand());
+  .action(async () => (await import('./commands/openapi.js')).openApiCommand());
 program
   .command('config')
   .description('print the settings with their defaults')
-  .action(async () => (await import('./commands/config')).configCommand());
+  .action(async () => (await import('./commands/config.js')).configCommand());
 program
   .command('healthcheck')
   .description('exit 0 when the gateway on this machine is ready')
-  .action(async () => (await import('./commands/healthcheck')).healthcheckCommand());
+  .action(async () => (await import('./commands/healthcheck.js')).healthcheckCommand());
+
+const cluster = program.command('cluster').description('a whole cluster on this machine: MariaDB, Redis, nginx and every target');
+const clusterCommand = (name: string): Command =>
+  cluster.command(name).option('--home <folder>', 'folder of the cluster; default: cluster in LMI_HOME');
+clusterCommand('up')
+  .option('--replicas <number>', 'processes of each target; default: as before, or 2')
+  .option('--port <port>', 'public port on the loopback address, 0 for a free one; default: as before, or PORT')
+  .option('--limit <requests>', 'requests a minute that one address may send, 0 for no limit; default: as before, or 3000')
+  .option('--no-load', 'leave datasets without a release as they are')
+  .description('start what does not run, load what has no release, wait until it serves')
+  .action(async (options) => (await import('./commands/cluster.js')).upCommand(options));
+clusterCommand('status')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./commands/cluster.js')).statusCommand(options));
+clusterCommand('scale')
+  .argument('<target>')
+  .argument('<number>', 'of processes')
+  .action(async (target: string, count: string, options) => (await import('./commands/cluster.js')).scaleCommand(target, count, options));
+clusterCommand('restart')
+  .argument('<target>', 'or a server: primary, replica, cache, queue, nginx')
+  .option('--rolling', 'one process after the other, without losing a request')
+  .action(async (target: string, options) => (await import('./commands/cluster.js')).restartCommand(target, options));
+clusterCommand('logs')
+  .argument('<target>', 'a target, a server or one process')
+  .option('--lines <number>', 'of each log', '20')
+  .action(async (target: string, options) => (await import('./commands/cluster.js')).logsCommand(target, options));
+clusterCommand('run')
+  .argument('<command...>', 'of this program, for example: run -- import ashe --from FOLDER')
+  .description('run another command on the database of the cluster')
+  .action(async (args: string[], options) => (await import('./commands/cluster.js')).runCommand(args, options));
+clusterCommand('down')
+  .option('--purge', 'remove data, logs and passwords too')
+  .description('stop everything')
+  .action(async (options) => (await import('./commands/cluster.js')).downCommand(options));
 
 program.parseAsync().catch((error: unknown) => {
   complain(error);

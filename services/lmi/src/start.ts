@@ -1,11 +1,11 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayService } from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
 import { GrpcServer, LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { projectPaths } from './paths';
-import { importProgress } from './progress';
-import { importEach } from './releases/import-all';
 import type { ImportEnvironment } from './releases/import-dataset';
 import { clusterCalls, clusterShape } from './shapes/cluster';
 import { embeddedShape } from './shapes/embedded';
@@ -26,19 +26,36 @@ async function startGateway(config: Config, calls: Calls, log: Log, lifecycle: L
     cacheMb: config.LMI_CACHE_MB,
     releasePollMs: RELEASE_POLL_MS,
   });
-  const port = await gateway.listen(config.HOST, config.PORT);
+  const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {
+    const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw inUse
+      ? new LmiError('conflict', `port ${config.PORT} of ${config.HOST} is in use: set PORT to another`, {
+          field: 'PORT',
+          cause,
+        })
+      : cause;
+  });
   lifecycle.add('gateway', () => gateway.close());
+  addDrain(lifecycle, config, () => gateway.drain());
   return { port };
+}
+
+/** Before the stop: says "not ready" and goes on serving until callers have noticed. */
+function addDrain(lifecycle: Lifecycle, config: Config, drain: () => void): void {
+  lifecycle.add('drain', async () => {
+    drain();
+    await sleep(config.LMI_DRAIN_MS);
+  });
 }
 
 /** The embedded shape: loads what the database lacks from the bundled extract, then serves everything. */
 export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: Log): Promise<Running> {
   const ports = await embeddedShape(config, lifecycle);
-  const paths = projectPaths(config);
-  await loadBundled(
-    { db: ports.db, releases: ports.releases, dataFolder: paths.data, sourcesFolder: '' },
+  const missing = await bundledToLoad(
+    { db: ports.db, releases: ports.releases, dataFolder: projectPaths(config).data, sourcesFolder: '' },
     importersInOrder(),
   );
+  if (missing.length > 0) await loadInChild(missing.map(({ card }) => card.id));
   for (const service of datasetServices) {
     ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
   }
@@ -46,13 +63,21 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
 }
 
 /** One target of the cluster shape. @throws LmiError for a name that is not a target. */
-export async function startTarget(name: string, config: Config, lifecycle: Lifecycle, log: Log): Promise<Running> {
+export async function startTarget(
+  name: string,
+  config: Config,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<Running> {
   if (name === 'gateway') return startGateway(config, clusterCalls(config, lifecycle), log, lifecycle);
   const service = datasetServices.find((s) => s.name === name);
   if (!service) {
-    throw new LmiError('invalid-argument', `no target named ${name}`, { field: 'target', validValues: targetNames });
+    throw new LmiError('invalid-argument', `no target named ${name}`, {
+      field: 'target',
+      validValues: targetNames,
+    });
   }
-  const ports = await clusterShape(config, lifecycle);
+  const ports = await clusterShape(config, lifecycle, log);
   const server = new GrpcServer({
     address: config.LMI_GRPC_ADDRESS,
     onInternalError: (error, method) => log.error({ err: error, method }, 'call failed'),
@@ -60,15 +85,18 @@ export async function startTarget(name: string, config: Config, lifecycle: Lifec
   server.register(service.definition, service.createHandlers({ ...ports, log }));
   const port = await server.listen();
   lifecycle.add('grpc server', () => server.close());
+  addDrain(lifecycle, config, () => server.drain());
   return { port };
 }
 
 /**
- * Loads the datasets that have no published release, and those whose bundled extract is new to this database and
- * not of an older edition than the one that serves. Derived datasets follow when an input moved.
- * @throws the first error when a dataset could not be loaded and no release of it serves.
+ * The datasets that have no published release, those whose bundled extract is new to this database and not of an older
+ * edition than the one that serves, and what is computed from either.
  */
-export async function loadBundled(env: ImportEnvironment, importers: readonly DatasetImporter[]): Promise<void> {
+export async function bundledToLoad(
+  env: ImportEnvironment,
+  importers: readonly DatasetImporter[],
+): Promise<DatasetImporter[]> {
   const rows = await env.db.read((reader) =>
     reader.all<{ dataset: string; checksum: string; edition: string; current: number }>(
       `SELECT r.dataset AS dataset, r.checksum AS checksum, r.edition AS edition,
@@ -77,7 +105,7 @@ export async function loadBundled(env: ImportEnvironment, importers: readonly Da
     ),
   );
   const stale = new Set<string>();
-  const wanted = importers.filter(({ card }) => {
+  return importers.filter(({ card }) => {
     const own = rows.filter((row) => row.dataset === card.id);
     const serving = own.find((row) => row.current === 1);
     const needed =
@@ -88,16 +116,34 @@ export async function loadBundled(env: ImportEnvironment, importers: readonly Da
     if (needed) stale.add(card.id);
     return needed;
   });
-  if (wanted.length === 0) return;
-
-  const progress = importProgress(process.stderr);
-  const results = await importEach(wanted, env, { publish: true, bundledOnly: true }, progress);
-  progress.stop();
-  const fatal = results.find(({ dataset, error }) => error && !rows.some((r) => r.dataset === dataset && r.current === 1));
-  if (fatal?.error) throw fatal.error;
 }
 
-function isNewerExtract(folder: string, known: readonly { checksum: string }[], servingEdition: string): boolean {
+/** Bound on the loader's heap in MB: rows stream through, so a small one only makes it collect sooner. */
+const LOADER_HEAP_MB = 256;
+
+/**
+ * Loads the bundled extract in a process of its own, whose memory is gone when this one begins to serve.
+ * @throws LmiError not-available when a dataset could not be loaded; what went wrong was printed.
+ */
+async function loadInChild(datasets: readonly string[]): Promise<void> {
+  const program = path.join(__dirname, 'main.js');
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${LOADER_HEAP_MB}`, program, 'load', ...datasets],
+    { stdio: ['ignore', 2, 'inherit'] },
+  );
+  const stop = (): boolean => child.kill('SIGTERM');
+  process.once('exit', stop);
+  const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  process.off('exit', stop);
+  if (code !== 0) throw new LmiError('not-available', 'the bundled data could not be loaded');
+}
+
+function isNewerExtract(
+  folder: string,
+  known: readonly { checksum: string }[],
+  servingEdition: string,
+): boolean {
   const file = path.join(folder, 'release.json');
   if (!existsSync(file)) return false;
   const release = JSON.parse(readFileSync(file, 'utf8')) as { checksum: string; edition: string };

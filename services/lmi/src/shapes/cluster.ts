@@ -1,7 +1,7 @@
-import { memoryCache } from '@lmi/cache';
+import { memoryCache, redisCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
 import { inlineJobs } from '@lmi/jobs';
-import { GrpcCalls, LmiError, type Calls, type Config, type Lifecycle } from '@lmi/kit';
+import { GrpcCalls, LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { datasetServices } from '../targets';
 import { CACHE_ENTRIES_PER_MB, type Ports } from './ports';
 
@@ -30,12 +30,25 @@ export function clusterCalls(config: Config, lifecycle: Lifecycle): Calls {
   return calls;
 }
 
-/** One target of many: MySQL or MariaDB with read replicas, gRPC between targets. */
-export async function clusterShape(config: Config, lifecycle: Lifecycle): Promise<Ports> {
+/** Values in the cluster's cache that nobody asked for since; their keys carry the release, so they are never wrong. */
+const SHARED_CACHE_SECONDS = 24 * 3_600;
+
+function clusterCache(config: Config, log: Log): Cache {
+  const maxEntries = config.LMI_CACHE_MB * CACHE_ENTRIES_PER_MB;
+  if (config.LMI_CACHE_URL === '') return memoryCache({ maxEntries });
+  return redisCache({ url: config.LMI_CACHE_URL, maxEntries, ttlSeconds: SHARED_CACHE_SECONDS, log });
+}
+
+/** One target of many: MySQL or MariaDB with read replicas, a shared cache, gRPC between targets. */
+export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Log): Promise<Ports> {
   if (config.LMI_DATABASE_URL === '') {
-    throw new LmiError('invalid-argument', 'setting LMI_DATABASE_URL: a single target needs a MySQL or MariaDB address', {
-      field: 'LMI_DATABASE_URL',
-    });
+    throw new LmiError(
+      'invalid-argument',
+      'setting LMI_DATABASE_URL: a single target needs a MySQL or MariaDB address',
+      {
+        field: 'LMI_DATABASE_URL',
+      },
+    );
   }
   const db = await openDatabase({
     url: config.LMI_DATABASE_URL,
@@ -43,10 +56,10 @@ export async function clusterShape(config: Config, lifecycle: Lifecycle): Promis
   });
   lifecycle.add('database', () => db.close());
   const releases = createReleaseStore(db);
-  const cache = memoryCache({ maxEntries: config.LMI_CACHE_MB * CACHE_ENTRIES_PER_MB });
+  const cache = clusterCache(config, log);
   lifecycle.add('cache', () => cache.close());
   const jobs = inlineJobs();
   lifecycle.add('jobs', () => jobs.close());
   const calls = clusterCalls(config, lifecycle);
-  return { db, releases, reference: createReferenceSource(db, releases), cache, jobs, calls };
+  return { db, releases, reference: createReferenceSource(db), cache, jobs, calls };
 }

@@ -1,0 +1,19 @@
+import path from 'node:path';
+
+/** Root of the project, from where this file is compiled to (services/lmi/dist/cluster). */
+const projectRoot = path.resolve(__dirname, '../../../..');
+
+/** The configuration that containers read too. */
+export function infraFile(...parts: string[]): string {
+  return path.join(projectRoot, 'infra', ...parts);
+}
+
+/** The compiled program, as its processes run it. */
+export const programFile = path.join(projectRoot, 'services/lmi/dist/main.js');
+
+/** Everything listens here alone. */
+export const LOOPBACK = '127.0.0.1';
+
+/** The servers of a cluster, one process each, in the order they start. */
+export const serverNames = ['primary', 'replica', 'cache', 'queue', 'nginx'] as const;
+export type ServerName = (typeof serverNames)[number];

@@ -1,0 +1,89 @@
+import { environmentWith, isServing, type Config } from '@lmi/kit';
+import { datasetServices, targetNames } from '../targets';
+import { answersHttp } from './answers';
+import type { ClusterHome, ClusterState } from './home';
+import { LOOPBACK, programFile } from './layout';
+import { databaseUrl } from './mariadb';
+import type { ProcessSpec } from './processes';
+import { redisUrl } from './redis';
+
+/** Between "not ready" and the stop: callers are told by file and by nginx, not by probes, so that little is needed. */
+const DRAIN_MS = 200;
+
+const services = datasetServices.map((service) => service.name);
+
+/** The order in which targets start; they stop in the reverse one. */
+export const startOrder: readonly string[] = [...targetNames.filter((name) => name !== 'gateway'), 'gateway'];
+
+export function isService(target: string): boolean {
+  return services.includes(target);
+}
+
+/** The file that names the replicas of a service, one address a line. */
+export function peersFile(target: string): string {
+  return `peers/${target}`;
+}
+
+/** Settings that a target's process runs with: addresses of what it uses, and of nothing else. */
+export function targetSettings(
+  target: string,
+  home: ClusterHome,
+  { ports }: ClusterState,
+  config: Config,
+): Partial<Record<keyof Config, string>> {
+  const secrets = home.secrets();
+  const peers = services.map((name) => `${name}=file://${home.path(peersFile(name))}`).join(',');
+  const common = {
+    LMI_LOG: config.LMI_LOG,
+    LMI_CACHE_MB: String(config.LMI_CACHE_MB),
+    LMI_PEERS: peers,
+    LMI_DRAIN_MS: String(DRAIN_MS),
+  };
+  if (target === 'gateway') return common;
+  const LMI_QUEUE_URL = redisUrl('queue', secrets, ports.queue!);
+  const LMI_CACHE_URL = redisUrl('cache', secrets, ports.cache!);
+  if (isService(target)) {
+    return {
+      ...common,
+      LMI_CACHE_URL,
+      LMI_DATABASE_URL: databaseUrl('reader', secrets, ports.primary!),
+      LMI_REPLICA_URL: databaseUrl('reader', secrets, ports.replica!),
+    };
+  }
+  return {
+    ...common,
+    LMI_CACHE_URL,
+    LMI_QUEUE_URL,
+    LMI_DATABASE_URL: databaseUrl('writer', secrets, ports.primary!),
+    LMI_SOURCES: config.LMI_SOURCES,
+    LMI_DATA: config.LMI_DATA,
+  };
+}
+
+/** One process of a target. A gateway is ready when its /readyz says so, any other when its gRPC health does. */
+export function targetSpec(
+  name: string,
+  target: string,
+  home: ClusterHome,
+  state: ClusterState,
+  config: Config,
+): ProcessSpec {
+  const port = state.ports[name]!;
+  const address =
+    target === 'gateway'
+      ? { HOST: LOOPBACK, PORT: String(port) }
+      : { LMI_GRPC_ADDRESS: `${LOOPBACK}:${port}` };
+  return {
+    name,
+    target,
+    port,
+    command: process.execPath,
+    args: ['--enable-source-maps', programFile, 'start', target],
+    env: environmentWith({ ...targetSettings(target, home, state, config), ...address }),
+    logFile: home.logFile(name),
+    isReady: () =>
+      target === 'gateway'
+        ? answersHttp(`http://${LOOPBACK}:${port}/readyz`)
+        : isServing(`${LOOPBACK}:${port}`, 1_000),
+  };
+}

@@ -1,3 +1,5 @@
+import { openMysql } from '@lmi/data';
+import { startMariadb } from '@lmi/data/testing';
 import type { GetPayReply, GetPayRequest, PayObservation } from '@lmi/contracts';
 import { fixtureFiles, openHouse, publishReference, regionCodes, type PayHouse } from '../test/published';
 import { ashe } from './importers/ashe';
@@ -348,3 +350,43 @@ describe('how it reads', () => {
     });
   });
 });
+
+it('checks, estimates and answers on MariaDB as on SQLite', async () => {
+  const server = await startMariadb();
+  const migrator = await openMysql({ primaryUrl: server.migratorUrl });
+  await migrator.migrate();
+  await migrator.close();
+  const other = await openHouse(0, await openMysql({ primaryUrl: server.writerUrl }));
+  try {
+    await publishReference(other);
+    await other.publish(ashe, await fixtureFiles());
+    expect(other.checks.filter(({ passed }) => !passed)).toEqual([]);
+    await other.publish(payEstimates);
+    expect(other.checks.map(({ detail }) => detail.replace(/difference \S+/, ''))).toEqual(
+      house.checks.map(({ detail }) => detail.replace(/difference \S+/, '')),
+    );
+    const requests: Partial<GetPayRequest>[] = [
+      { occupation: '2136', statistics: ['mean', 'p90', 'jobs', 'mean-change'] },
+      { ...programmers, breakdown: 'area' },
+      { occupation: '21', classification: 'soc2020', breakdown: 'sex', fallBack: true },
+      { occupation: 'all', breakdown: 'age', area: 'E12000007' },
+    ];
+    for (const request of requests) {
+      const [here, there] = [await ask(request), await other.ask(request)];
+      expect(figuresOf(there)).toEqual(figuresOf(here));
+    }
+  } finally {
+    await other.close();
+    await server.stop();
+  }
+});
+
+/** Without releases, which differ; estimates to the digits that the order of summing leaves alone. */
+function figuresOf({ observations }: GetPayReply): unknown[] {
+  return observations.map(({ cell, ...key }) => ({
+    ...key,
+    ...cell,
+    release: '',
+    value: cell!.value === undefined ? undefined : Number(cell!.value.toPrecision(10)),
+  }));
+}

@@ -32,10 +32,11 @@ export interface PayHouse {
   close(): Promise<void>;
 }
 
-export async function openHouse(cacheEntries = 0): Promise<PayHouse> {
+/** @param migrated a database to use instead of a SQLite file of its own; closed with the house. */
+export async function openHouse(cacheEntries = 0, migrated?: Database): Promise<PayHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-test-'));
-  const db = await openSqlite({ file: join(folder, 'lmi.db') });
-  await db.migrate();
+  const db = migrated ?? (await openSqlite({ file: join(folder, 'lmi.db') }));
+  if (!migrated) await db.migrate();
   const releases = createReleaseStore(db);
   const handlers = pay.createHandlers({
     db,

@@ -90,14 +90,14 @@ async function sexesAddUp(reader: Reader, releaseId: number): Promise<CheckRecor
 async function changesPlausible(reader: Reader, releaseId: number): Promise<CheckRecord> {
   const row = await reader.get<{ compared: number; opposed: number | null }>(
     `SELECT COUNT(*) AS compared,
-       SUM(CASE WHEN (now.mean / before.mean - 1) * 100 > ? AND now.mean_change < 0 THEN 1
-                WHEN (now.mean / before.mean - 1) * 100 < ? AND now.mean_change > 0 THEN 1 ELSE 0 END) AS opposed
-     FROM pay_cell now JOIN pay_cell before
-       ON before.release_id = now.release_id AND before.classification = now.classification
-       AND before.soc = now.soc AND before.measure = now.measure AND before.area = now.area
-       AND before.age = now.age AND before.sex = now.sex AND before.working_pattern = now.working_pattern
-       AND before.year = now.year - 1
-     WHERE now.release_id = ? AND now.mean_change IS NOT NULL AND now.mean > 0 AND before.mean > 0`,
+       SUM(CASE WHEN (latest.mean / earlier.mean - 1) * 100 > ? AND latest.mean_change < 0 THEN 1
+                WHEN (latest.mean / earlier.mean - 1) * 100 < ? AND latest.mean_change > 0 THEN 1 ELSE 0 END) AS opposed
+     FROM pay_cell latest JOIN pay_cell earlier
+       ON earlier.release_id = latest.release_id AND earlier.classification = latest.classification
+       AND earlier.soc = latest.soc AND earlier.measure = latest.measure AND earlier.area = latest.area
+       AND earlier.age = latest.age AND earlier.sex = latest.sex AND earlier.working_pattern = latest.working_pattern
+       AND earlier.year = latest.year - 1
+     WHERE latest.release_id = ? AND latest.mean_change IS NOT NULL AND latest.mean > 0 AND earlier.mean > 0`,
     [plausibleChange.percent, -plausibleChange.percent, releaseId],
   );
   const compared = Number(row?.compared ?? 0);

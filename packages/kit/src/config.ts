@@ -6,23 +6,67 @@ import { LmiError } from './errors';
  * environment; `lmi config` prints the table that docs/configuration.md holds.
  */
 export const configSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('HTTP port of the gateway; 0 takes a free one'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8080)
+    .describe('HTTP port of the gateway; 0 takes a free one'),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway listens on'),
-  LMI_HOME: z.string().default('').describe('Folder of the embedded database; empty: .lmi in the project folder'),
-  LMI_DATA: z.string().default('').describe('Folder of the bundled extract; empty: data in the project folder'),
+  LMI_HOME: z
+    .string()
+    .default('')
+    .describe('Folder of the embedded database; empty: .lmi in the project folder'),
+  LMI_DATA: z
+    .string()
+    .default('')
+    .describe('Folder of the bundled extract; empty: data in the project folder'),
   LMI_SOURCES: z.string().default('').describe('Folder of official source files, read where one is at hand'),
   LMI_DATABASE_URL: z
     .string()
     .default('')
     .describe('mysql://user:password@host:port/database of the primary; empty: SQLite in LMI_HOME'),
-  LMI_REPLICA_URL: z.string().default('').describe('mysql:// address of a read replica; empty: reads go to the primary'),
-  LMI_GRPC_ADDRESS: z.string().default('127.0.0.1:50051').describe('Address that a service target listens on'),
+  LMI_REPLICA_URL: z
+    .string()
+    .default('')
+    .describe('mysql:// address of a read replica; empty: reads go to the primary'),
+  LMI_GRPC_ADDRESS: z
+    .string()
+    .default('127.0.0.1:50051')
+    .describe('Address that a service target listens on'),
   LMI_PEERS: z
     .string()
     .default('')
-    .describe('Cluster: service addresses, for example pay=dns:///pay:50051,search=ipv4:127.0.0.1:5001'),
-  LMI_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(32).describe('Process cache of finished answers; 0 turns caches off'),
-  LMI_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Lowest log level written'),
+    .describe('Cluster: service addresses, for example pay=dns:///pay:50051,search=file:///run/search.peers'),
+  LMI_CACHE_URL: z
+    .string()
+    .default('')
+    .describe('redis:// address of the cluster cache (evicting); empty: each process keeps its own cache'),
+  LMI_QUEUE_URL: z
+    .string()
+    .default('')
+    .describe(
+      'redis:// address of the job queue (noeviction); empty: jobs run in the process that asks for them',
+    ),
+  LMI_DRAIN_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(9_000)
+    .default(0)
+    .describe('On SIGTERM: how long a target answers "not ready" but goes on serving before it stops'),
+  LMI_CACHE_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(4096)
+    .default(32)
+    .describe('Process cache of finished answers; 0 turns caches off'),
+  LMI_LOG: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Lowest log level written'),
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>>;
@@ -34,4 +78,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const issue = result.error.issues[0];
   const field = issue?.path.join('.') ?? 'environment';
   throw new LmiError('invalid-argument', `setting ${field}: ${issue?.message ?? 'invalid'}`, { field });
+}
+
+/** The environment of a child process: this process's own, without its settings, and with the given ones. */
+export function environmentWith(settings: Partial<Record<keyof Config, string>>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !(name in configSchema.shape));
+  return { ...Object.fromEntries(inherited), ...settings };
 }

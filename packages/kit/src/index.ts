@@ -1,4 +1,4 @@
-export { configSchema, readConfig, type Config } from './config';
+export { configSchema, environmentWith, readConfig, type Config } from './config';
 export { errorCodes, invalidArgument, LmiError, notFound, type ErrorCode, type ErrorDetails } from './errors';
 export { createLog, type Log } from './log';
 export type { Cache, CacheKey } from './ports/cache';
@@ -25,5 +25,7 @@ export type {
   StageSummary,
 } from './ports/releases';
 export { GrpcCalls, GrpcServer, type GrpcServerOptions } from './rpc/grpc';
+export { isServing } from './rpc/health';
 export { InProcessCalls } from './rpc/in-process';
+export { PEERS_POLL_MS } from './rpc/peers-file';
 export { Lifecycle, type Resource } from './run';

@@ -1,7 +1,18 @@
 import * as grpc from '@grpc/grpc-js';
 import { errorCodes, LmiError, type ErrorCode } from '../errors';
-import type { CallContext, Calls, Client, Handlers, MethodDefinition, ServiceDefinition } from '../ports/calls';
+import type {
+  CallContext,
+  Calls,
+  Client,
+  Handlers,
+  MethodDefinition,
+  ServiceDefinition,
+} from '../ports/calls';
 import { HOP_MARGIN_MS, withDeadline } from './deadline';
+import { Health } from './health';
+import { registerPeersFile } from './peers-file';
+
+registerPeersFile();
 
 const statusOf: Record<ErrorCode, grpc.status> = {
   'invalid-argument': grpc.status.INVALID_ARGUMENT,
@@ -21,6 +32,9 @@ const VALUES_KEY = 'lmi-error-values-bin';
 
 /** Connections are closed after this age, so that replicas added later get calls from old clients too. */
 const MAX_CONNECTION_AGE_MS = 30_000;
+
+/** Longer than any call's deadline. */
+const CLOSE_LIMIT_MS = 5_000;
 
 function toServiceError(error: unknown, onInternal: (error: unknown) => void): grpc.ServiceError {
   const metadata = new grpc.Metadata();
@@ -71,6 +85,8 @@ export class GrpcServer {
     'grpc.max_connection_age_grace_ms': 10_000,
   });
 
+  private readonly health = new Health(this.server);
+
   constructor(private readonly options: GrpcServerOptions) {}
 
   register<D extends ServiceDefinition>(definition: D, handlers: Handlers<D>): void {
@@ -96,17 +112,18 @@ export class GrpcServer {
         };
         withDeadline(() => handler(call.request as never, context), context).then(
           (reply) => callback(null, reply),
-          (error: unknown) =>
-            callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path))),
+          (error: unknown) => callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path))),
         );
       };
       implementation[key] = unary;
     }
     this.server.addService(service, implementation);
+    this.health.add(definition.fullName);
   }
 
-  /** @returns the port that was bound. */
+  /** Healthy from here on. @returns the port that was bound. */
   async listen(): Promise<number> {
+    this.health.set(true);
     return new Promise((resolve, reject) => {
       this.server.bindAsync(this.options.address, grpc.ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
@@ -114,9 +131,17 @@ export class GrpcServer {
     });
   }
 
-  /** Refuses new calls, waits for those in flight. */
+  /** Reports "not serving" while it goes on serving, so that callers have time to notice. */
+  drain(): void {
+    this.health.set(false);
+  }
+
+  /** Refuses new calls, waits for those in flight; those that follow the health for ever are cut after a while. */
   async close(): Promise<void> {
+    this.drain();
+    const cut = setTimeout(() => this.server.forceShutdown(), CLOSE_LIMIT_MS);
     await new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
+    clearTimeout(cut);
   }
 }
 

@@ -332,7 +332,8 @@ export class Cluster {
     const missing = wanted.filter((id) => !published.includes(id));
     if (missing.length === 0) return false;
     this.report(`loading ${missing.join(', ')}`);
-    await this.runProgram(['import', '--all']);
+    // Official files where they are at hand, else the bundled extract.
+    await this.runProgram(this.config.LMI_SOURCES === '' ? ['load', ...missing] : ['import', '--all']);
     await catchUp(this.home);
     await this.firstAnswer();
     return true;

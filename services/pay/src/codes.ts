@@ -12,6 +12,7 @@ export type WorkingPattern = (typeof workingPatterns)[number];
 export const ageBands = ['18-21', '22-29', '30-39', '40-49', '50-59', '60+'] as const;
 
 export const unitedKingdom = 'K02000001';
+export const england = 'E92000001';
 export const northernIreland = 'N92000002';
 /** Regions of England, then the other nations: the categories of a breakdown by area. */
 export const regions = [
@@ -28,8 +29,8 @@ export const regions = [
   'S92000003',
   northernIreland,
 ] as const;
-/** England is a valid question, although the source tables at hand print its regions and not the nation. */
-export const areas = [unitedKingdom, 'E92000001', ...regions] as const;
+/** England is estimated from its regions: the source tables at hand do not print the nation. */
+export const areas = [unitedKingdom, england, ...regions] as const;
 
 export const breakdowns = ['sex', 'working-pattern', 'area', 'age'] as const;
 export type Breakdown = (typeof breakdowns)[number];

@@ -7,7 +7,7 @@ import {
   type DatasetImporter,
   type ImportContext,
 } from '@lmi/importing';
-import { payFactorColumns } from '../codes';
+import { england, payFactorColumns } from '../codes';
 import { combineFactors, fitMajorGroup, type UnitFactors, type UnitMargin } from '../estimates';
 import { readMargins, type Margins, type PopulationMargins } from './pay-margins';
 
@@ -30,7 +30,7 @@ const card: DatasetCard = {
     'Within a broad group, occupations differ by region only as far as their jobs are spread differently.',
     'By age no published figure tells occupations of a broad group apart: all of them have the same factor.',
     'Years before the newest use its structure.',
-    'Northern Ireland has no estimate by occupation, because the published table has none.',
+    'Northern Ireland has no estimate by occupation, because the published table has none; England is put together from its regions.',
   ],
   dependsOn: ['areas', 'soc', 'aps', 'ashe'],
   derived: true,
@@ -90,26 +90,46 @@ function* factorRows(population: PopulationMargins, margins: Margins): Generator
         fitted.push({ margin: group.units[index]!, factors, categories: group.categories });
       });
     }
+    const rowsOf = (soc: string, cells: readonly CategoryFactor[]): SqlValue[][] =>
+      [...cells, ...englandOf(cells)].map(({ code, factor, weight }) => row(soc, code, factor, weight));
     for (const { margin, factors, categories } of fitted) {
-      for (const [index, code] of categories.entries()) {
+      const cells = categories.flatMap((code, index) => {
         const factor = factors[index];
-        if (factor !== undefined) yield row(margin.soc, code, factor, margin.shares[index]!);
-      }
+        return factor === undefined ? [] : [{ code, factor, weight: margin.shares[index]! }];
+      });
+      yield* rowsOf(margin.soc, cells);
     }
     const published = population.allOccupations.get(dimension);
-    for (const [code, factor] of published ?? []) yield row('all', code, factor, 0);
     for (const wider of margins.widerGroups) {
-      if (wider === 'all' && published) continue;
       const parts = fitted.filter(({ margin }) => wider === 'all' || margin.soc.startsWith(wider));
-      yield* widerRows(parts).map(({ code, factor, weight }) => row(wider, code, factor, weight));
+      const cells = widerCells(parts);
+      if (wider !== 'all' || !published) yield* rowsOf(wider, cells);
+      else {
+        for (const [code, factor] of published) yield row(wider, code, factor, 0);
+        for (const { code, factor, weight } of englandOf(cells)) yield row(wider, code, factor, weight);
+      }
     }
   }
 }
 
+interface CategoryFactor {
+  readonly code: string;
+  readonly factor: number;
+  /** Share of the jobs of the occupation. */
+  readonly weight: number;
+}
+
+/** England as the mean of its nine regions; nothing where one of them is missing. */
+function englandOf(cells: readonly CategoryFactor[]): CategoryFactor[] {
+  const inEngland = cells.filter(({ code }) => code.startsWith('E12'));
+  const weight = sum(inEngland.map((cell) => cell.weight));
+  if (inEngland.length < 9 || weight === 0) return [];
+  const factor = sum(inEngland.map((cell) => cell.factor * cell.weight)) / weight;
+  return [{ code: england, factor, weight }];
+}
+
 /** Categories that all parts have: with one of them missing, the group's mean there is not known. */
-function widerRows(
-  parts: readonly (FittedUnit & { categories: readonly string[] })[],
-): { code: string; factor: number; weight: number }[] {
+function widerCells(parts: readonly (FittedUnit & { categories: readonly string[] })[]): CategoryFactor[] {
   const first = parts[0];
   if (!first) return [];
   const shared = first.categories.filter((code) =>

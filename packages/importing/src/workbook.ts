@@ -1,8 +1,15 @@
 /** Reads .xlsx and .xls workbooks as raw cells: numbers stay numbers, text stays as written. */
 import { LmiError } from '@lmi/kit';
-import { read, utils, type CellObject, type WorkSheet } from '@e965/xlsx';
+import type * as xlsxModule from '@e965/xlsx';
+import type { CellObject, WorkSheet } from '@e965/xlsx';
 import type { SourceFile } from './dataset';
 import { verifyArchive } from './sources';
+
+/** Loaded with the first workbook: its code pages would cost every start a quarter of a second and 25 MB. */
+function xlsx(): typeof xlsxModule {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('@e965/xlsx') as typeof xlsxModule;
+}
 
 export type CellValue = string | number | null;
 
@@ -32,7 +39,7 @@ export interface Workbook {
 
 /** Spreadsheet address of a zero-based row and column: (16, 3) is "D17". */
 export function cellAddress(row: number, column: number): string {
-  return utils.encode_cell({ r: row, c: column });
+  return xlsx().utils.encode_cell({ r: row, c: column });
 }
 
 /**
@@ -53,7 +60,7 @@ export async function readWorkbook(
   if (zipped) verifyArchive(file.name, content);
   let parsed;
   try {
-    parsed = read(content, {
+    parsed = xlsx().read(content, {
       type: 'buffer',
       dense: true,
       cellFormula: false,

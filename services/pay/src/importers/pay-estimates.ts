@@ -41,7 +41,7 @@ const marginTolerance = 1e-9;
 
 export const payEstimates: DatasetImporter = {
   card,
-  version: 1,
+  version: 2,
   tables: { pay_factor: payFactorColumns },
   withheld: {},
   defaultFolders: [],

@@ -294,6 +294,7 @@ async function expectReconciled(house: PayHouse, from: readonly SourceFile[], sa
       statistics: query.get('statistics')!.split(','),
       minYear: year,
       maxYear: year,
+      fallBack: query.get('fallBack') === 'true',
     });
     const served = pick(JSON.parse(JSON.stringify(reply)));
     expect({ place, value: served?.value }).toEqual({ place, value: expected.value });

@@ -16,7 +16,8 @@ export async function findFailures(
   const failures: string[] = [];
   for (const cell of cells) {
     const { pathname, searchParams } = new URL(cell.path, 'http://127.0.0.1');
-    const { minYear, maxYear, ...rest } = Object.fromEntries(searchParams);
+    const { minYear, maxYear, fallBack, ...text } = Object.fromEntries(searchParams);
+    const rest = { ...text, fallBack: fallBack !== 'false' };
     const body = pathname.endsWith('/replacement-demand')
       ? await house.askReplacement(rest)
       : await house.ask({ ...rest, minYear: Number(minYear), maxYear: Number(maxYear) });

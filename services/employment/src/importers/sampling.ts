@@ -29,6 +29,9 @@ function queryOf(parameters: Readonly<Record<string, string | number>>): string 
   return query.toString();
 }
 
+/** A withheld cell must come as withheld, not as the wider figure that may stand in for it. */
+const exactly = { fallBack: 'false' };
+
 export interface EmploymentQuery {
   readonly occupation: string;
   readonly classification: string;
@@ -39,11 +42,11 @@ export interface EmploymentQuery {
 }
 
 export function employmentPath(query: EmploymentQuery): string {
-  return `/api/v2/employment?${queryOf({ ...query })}`;
+  return `/api/v2/employment?${queryOf({ ...query, ...exactly })}`;
 }
 
 export function replacementPath(query: { occupation: string; area: string }): string {
-  return `/api/v2/employment/replacement-demand?${queryOf({ ...query, classification: 'soc2020' })}`;
+  return `/api/v2/employment/replacement-demand?${queryOf({ ...query, classification: 'soc2020', ...exactly })}`;
 }
 
 interface ServedCell {

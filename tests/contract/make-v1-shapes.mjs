@@ -13,13 +13,14 @@ function shapeOf(value) {
     const shapes = value.map(shapeOf);
     if (shapes.some((s) => typeof s === 'string')) return { array: 'filled', of: shapes[0] };
     const keys = Object.assign({}, ...shapes.map((s) => s.object ?? {}));
-    const required = Object.keys(keys).filter((key) => shapes.every((s) => s.object && key in s.object));
+    const required = Object.keys(keys).filter((key) => shapes.every((s) => s.required?.includes(key)));
     return { array: 'filled', of: { object: keys, required } };
   }
   if (typeof value === 'object') {
     const keys = Object.keys(value);
     // A map keyed by number (deciles) may lack entries; an object's own keys may not.
-    const required = keys.filter((key) => !/^\d+$/.test(key));
+    // A note stands beside small figures only.
+    const required = keys.filter((key) => !/^\d+$/.test(key) && key !== 'note');
     return { object: Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shapeOf(v)])), required };
   }
   if (typeof value === 'string') return value === '' ? 'string' : 'text';

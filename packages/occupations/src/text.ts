@@ -57,7 +57,8 @@ function plain(text: string): string {
     .replace(/&/g, ' and ');
 }
 
-const word = /[\p{L}\p{N}]+/gu;
+/** An underscore joins: what has one is an identifier, not words. */
+const word = /[\p{L}\p{N}_]+/gu;
 
 /** Splits text into words of letters and digits, in order, stop words included. Hyphenated words fall apart. */
 export function splitWords(text: string): string[] {

@@ -36,10 +36,10 @@ export interface AnswerParts {
 
 /**
  * Browsers may show an answer for a minute without asking. Caches shared between people ask again after two seconds and
- * may serve the old answer for three more while they do: within 5 s of a publication none serves the release before.
- * While no gateway answers, an old answer is better than none.
+ * may serve the old answer for two more while they do: as they count whole seconds, none is older than five. While no
+ * gateway answers, an old answer is better than none.
  */
-export const CACHEABLE = 'public, max-age=60, s-maxage=2, stale-while-revalidate=3, stale-if-error=86400';
+export const CACHEABLE = 'public, max-age=60, s-maxage=2, stale-while-revalidate=2, stale-if-error=86400';
 export const NO_STORE = 'no-store';
 
 /** Raised when the bytes of an unchanged request over unchanged releases change: it is part of every ETag. */

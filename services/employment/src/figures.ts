@@ -125,7 +125,7 @@ function cross(
   }
   const known = [...bySoc.values()].filter((row) => row.value !== null);
   // Smallness is judged on the sum; a part that is withheld leaves it too low, which is noted.
-  const marks = mergeMarks(...known.map((row) => row.marks), ['modelled']).filter(
+  const marks = mergeMarks(...new Set(known.map((row) => row.marks)), ['modelled']).filter(
     (mark) => mark !== 'small-sample' && (mark !== 'rounds-to-zero' || value === 0),
   );
   return {
@@ -136,6 +136,18 @@ function cross(
   };
 }
 
+const knownMarks = new Map<string, readonly Mark[]>();
+
+/** The marks of a row. There are few combinations: equal text gives the same list, which makes merging cheap. */
+function marksOf(text: string): readonly Mark[] {
+  let marks = knownMarks.get(text);
+  if (!marks) {
+    marks = text.split(',').filter(isMark);
+    knownMarks.set(text, marks);
+  }
+  return marks;
+}
+
 /** Rows of the estimates; by industry, published cells of unit groups and of the whole take their place. */
 async function readRaw(
   reader: Reader,
@@ -144,7 +156,7 @@ async function readRaw(
   query: Years & { readonly socs: readonly string[]; readonly dimension: string; readonly code?: string },
 ): Promise<RawFigure[]> {
   const rows = (await readEstimates(reader, estimates.id, query)).map((row): RawFigure => {
-    const marks = row.marks.split(',').filter(isMark);
+    const marks = marksOf(row.marks);
     return {
       soc: row.soc,
       code: row.code,

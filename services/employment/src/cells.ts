@@ -14,7 +14,10 @@ export interface Figure {
   readonly ci95?: number;
 }
 
-export const unavailable: Figure = { value: undefined, marks: ['not-available'], release: '', table: '' };
+/** No source has the figure: it names the release in which it was looked for, so that a later one can be told from it. */
+export function unavailable(release: string): Figure {
+  return { value: undefined, marks: ['not-available'], release, table: 'not published' };
+}
 
 const estimateRule = thresholdRules['employment-estimates']!;
 

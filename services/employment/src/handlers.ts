@@ -73,7 +73,7 @@ async function answerEmployment(
     question.breakdown === '' ? [{ code: '', name: '' }] : breakdownCategories[question.breakdown].categories;
   const observations = years.flatMap((year) =>
     categories.map(({ code, name }): EmploymentObservation => {
-      const figure = figures.get(year)?.get(code) ?? unavailable;
+      const figure = figures.get(year)?.get(code) ?? unavailable(serving.estimates?.version ?? '');
       // A category of the breakdown by area asks about, and answers for, that area.
       const area = question.breakdown === 'area' ? { area: code } : {};
       const cell = toCell(figure, { ...question, ...area }, { ...answered, ...area }, String(year));

@@ -60,7 +60,7 @@ export async function answerReplacementDemand(
       { classification: 'soc2020', occupation: wholeCode },
       { area: unitedKingdom, kind: 'whole' },
     ));
-  return reply(found, period, question, answered);
+  return reply(found, period, question, answered, serving.estimates?.version ?? '');
 }
 
 async function findDemand(
@@ -126,6 +126,7 @@ function reply(
   period: Period | undefined,
   question: Question,
   answered: Answered,
+  release: string,
 ): GetReplacementDemandReply {
   const startYear = period?.startYear ?? 0;
   const endYear = period?.endYear ?? 0;
@@ -133,7 +134,7 @@ function reply(
   const figure = (value: number | null | undefined): Figure =>
     found
       ? { value: value ?? undefined, marks: found.marks, release: found.release, table: found.table }
-      : unavailable;
+      : unavailable(release);
   // The first year is an observed one, whatever the rest of the period is.
   const observed = (cell: Figure): Figure => ({
     ...cell,

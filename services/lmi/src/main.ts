@@ -91,8 +91,9 @@ program
   .action(async () => (await import('./commands/config.js')).configCommand());
 program
   .command('healthcheck')
-  .description('exit 0 when the gateway on this machine is ready')
-  .action(async () => (await import('./commands/healthcheck.js')).healthcheckCommand());
+  .argument('[target]', 'default: gateway')
+  .description('exit 0 when the target on this machine is ready')
+  .action(async (target?: string) => (await import('./commands/healthcheck.js')).healthcheckCommand(target));
 
 const cluster = program.command('cluster').description('a whole cluster on this machine: MariaDB, Redis, nginx and every target');
 const clusterCommand = (name: string): Command =>

@@ -161,6 +161,14 @@ const serviceConfig = JSON.stringify({
   ],
 });
 
+/**
+ * A replica that hangs keeps its connections, so that only an unanswered ping tells. Its calls then fail as unavailable
+ * and are made again elsewhere: within the sum of both, well before the caller's deadline. The limit is longer than a
+ * healthy replica is ever busy with one thing.
+ */
+const PING_EVERY_MS = 300;
+const PING_LIMIT_MS = 500;
+
 /** Calls over gRPC: round robin over a name or a static list, retry of unavailable on another replica. */
 export class GrpcCalls implements Calls {
   private readonly channels = new Map<string, grpc.Client>();
@@ -175,6 +183,9 @@ export class GrpcCalls implements Calls {
         'grpc.service_config': serviceConfig,
         'grpc.initial_reconnect_backoff_ms': 200,
         'grpc.max_reconnect_backoff_ms': 1000,
+        'grpc.keepalive_permit_without_calls': 1,
+        'grpc.keepalive_time_ms': PING_EVERY_MS,
+        'grpc.keepalive_timeout_ms': PING_LIMIT_MS,
       });
       this.channels.set(definition.fullName, channel);
     }

@@ -160,9 +160,14 @@ export class Cluster {
     return Promise.all([...servers, ...targets].map(({ name, target }) => this.statusOf(name, target)));
   }
 
-  /** Runs a command of the program on the primary, with the rights of an import. @returns its exit code. */
-  run(args: readonly string[]): Promise<number> {
-    return this.spawnProgram(args, 'writer', 'inherit');
+  /**
+   * Runs a command of the program on the primary, with the rights of an import, and waits until the replica has what it
+   * did. @returns its exit code.
+   */
+  async run(args: readonly string[]): Promise<number> {
+    const code = await this.spawnProgram(args, 'writer', 'inherit');
+    if (this.runningNamed('replica')) await catchUp(this.home);
+    return code;
   }
 
   /** Last lines of the logs of a target, a server or one process, oldest first per file. */

@@ -1,6 +1,8 @@
+import { openPrisma } from '@lmi/data';
 import { findSources } from '@lmi/importing';
 import { LmiError, type ReleaseRecord } from '@lmi/kit';
 import path from 'node:path';
+import { projectPaths } from '../paths';
 import type { ImportEnvironment } from '../releases/import-dataset';
 import { reconcileThroughApi } from '../releases/reconcile';
 import { importerOf, print, withData } from './session';
@@ -27,8 +29,24 @@ export async function listCommand(dataset: string | undefined): Promise<void> {
   });
 }
 
+/** One release, whole, with everything that happened to it. */
 export async function showCommand(dataset: string, version: string | undefined): Promise<void> {
-  await withData(async (env) => print(JSON.stringify(await releaseOf(env, dataset, version), undefined, 2)));
+  await withData(async (env, { config }) => {
+    const release = await releaseOf(env, dataset, version);
+    const prisma = await openPrisma(
+      config.LMI_DATABASE_URL === '' ? { file: projectPaths(config).databaseFile } : { url: config.LMI_DATABASE_URL },
+    );
+    try {
+      const events = await prisma.releaseEvent.findMany({
+        where: { dataset, version: release.version },
+        orderBy: { id: 'asc' },
+        select: { event: true, at: true },
+      });
+      print(JSON.stringify({ ...release, events }, undefined, 2));
+    } finally {
+      await prisma.$disconnect();
+    }
+  });
 }
 
 export interface CheckOptions {

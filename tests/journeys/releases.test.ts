@@ -119,7 +119,7 @@ describe('releases, while the program serves', () => {
       ],
       [
         'duplicate rows',
-        (at) => rewrite(tidy(at, '2023'), (t) => t.replace(/^(2023,provisional,SOC2020,14\.1a,weekly_pay_gross,All,1121,.*)$/m, '$1\n$1')),
+        (at) => rewrite(tidy(at, '2023'), (t) => t.replace(/^(2023,provisional,SOC2020,14\.1a,weekly_pay_gross,All,1121,.*)\r?\n/m, '$&$&')),
         [],
         /duplicate|twice/i,
       ],

@@ -10,7 +10,7 @@ import {
   readRegionsOfDistricts,
 } from './area-files';
 import { districtsOf, lsipMemberships, withParents } from './area-structure';
-import { pickFile, refuseOtherEdition } from './sources';
+import { pickFile, refuseOtherEdition, seededSample } from './sources';
 
 const files = {
   list: { pattern: /^ons_areas\.csv$/i, name: 'ons_areas.csv' },
@@ -119,6 +119,22 @@ export const areasImporter: DatasetImporter = {
   },
 
   check: checkAreas,
+
+  /** Names by code: 1 stands for the name of the source file. */
+  async reconcile(found, sample, seed) {
+    const list = pickFile(found, files.list.pattern, files.list.name);
+    if (!list) throw new LmiError('invalid-argument', `missing file: ${files.list.name}`, { field: 'from' });
+    const { areas } = await readAreaList(list);
+    return seededSample(areas, sample, seed).map(({ code, name }) => ({
+      place: `area ${code}, name "${name}"`,
+      path: '/api/v2/areas',
+      pick(body) {
+        const served = (body as { areas?: { code: string; name: string }[] }).areas?.find((area) => area.code === code);
+        return served && { value: served.name === name ? 1 : 0, marks: [] };
+      },
+      expected: { value: 1, marks: [] },
+    }));
+  },
 };
 
 async function checkAreas(reader: Reader, releaseId: number): Promise<CheckRecord[]> {

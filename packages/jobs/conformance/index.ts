@@ -1,6 +1,11 @@
-import type { Jobs } from '@lmi/kit';
+import { LmiError, type Jobs } from '@lmi/kit';
 
-/** What every jobs adapter must do. Registers its tests with jest under the given name. */
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * What every jobs adapter must do. Registers its tests with jest under the given name; `open` gives an adapter that
+ * works, pauses 20 ms before a second attempt, and shares nothing with the one before.
+ */
 export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
   describe(`jobs conformance: ${name}`, () => {
     let jobs: Jobs;
@@ -29,7 +34,10 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
         runs += 1;
         await new Promise((resolve) => setTimeout(resolve, 20));
       });
-      await Promise.all([jobs.run('import', {}, { id: 'import:pay' }), jobs.run('import', {}, { id: 'import:pay' })]);
+      await Promise.all([
+        jobs.run('import', {}, { id: 'import:pay' }),
+        jobs.run('import', {}, { id: 'import:pay' }),
+      ]);
       expect(runs).toBe(1);
       await jobs.run('import', {}, { id: 'import:pay' });
       expect(runs).toBe(2);
@@ -48,6 +56,162 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
 
     it('refuses a name that nobody registered', async () => {
       await expect(jobs.run('nothing', {}, { id: 'n' })).rejects.toThrow('no job named nothing');
+    });
+
+    it('tells everybody who asked for the same job how it goes', async () => {
+      let goOn: (() => void) | undefined;
+      jobs.register('import', async (_, context) => {
+        await new Promise<void>((resolve) => (goOn = resolve));
+        context.progress(0.5);
+      });
+      const seen: string[] = [];
+      const first = jobs.run('import', {}, { id: 'i', onProgress: (done) => seen.push(`first ${done}`) });
+      while (!goOn) await wait(5);
+      const second = jobs.run('import', {}, { id: 'i', onProgress: (done) => seen.push(`second ${done}`) });
+      await wait(100);
+      goOn();
+      await Promise.all([first, second]);
+      expect(seen.sort()).toEqual(['first 0.5', 'second 0.5']);
+    });
+
+    it('tries again as often as asked for', async () => {
+      let runs = 0;
+      jobs.register('flaky', async () => {
+        runs += 1;
+        if (runs < 3) throw new Error('source down');
+      });
+      await jobs.run('flaky', {}, { id: 'f', attempts: 3 });
+      expect(runs).toBe(3);
+      expect(await jobs.deadJobs()).toEqual([]);
+    });
+
+    it('does not try again what the same file would fail again, and keeps what the error says', async () => {
+      let runs = 0;
+      jobs.register('import', async () => {
+        runs += 1;
+        throw new LmiError('invalid-argument', 'sheet All: no header', {
+          field: 'A5',
+          validValues: ['Code', 'Name'],
+        });
+      });
+      const error: unknown = await jobs.run('import', {}, { id: 'i', attempts: 5 }).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(LmiError);
+      expect(error).toMatchObject({
+        code: 'invalid-argument',
+        message: 'sheet All: no header',
+        field: 'A5',
+        validValues: ['Code', 'Name'],
+      });
+      expect(runs).toBe(1);
+    });
+
+    it('lists jobs that failed for good, newest first, and runs one again', async () => {
+      let broken = true;
+      const payloads: unknown[] = [];
+      jobs.register<{ file: string }>('import', async (payload) => {
+        payloads.push(payload);
+        if (broken) throw new Error(`cannot read ${payload.file}`);
+      });
+      await expect(jobs.run('import', { file: 'a' }, { id: 'import:a', attempts: 2 })).rejects.toThrow(
+        'cannot read a',
+      );
+      await wait(5);
+      await expect(jobs.run('import', { file: 'b' }, { id: 'import:b' })).rejects.toThrow('cannot read b');
+      const [newest, oldest, ...none] = await jobs.deadJobs();
+      expect(none).toEqual([]);
+      expect(newest).toMatchObject({
+        id: 'import:b',
+        name: 'import',
+        payload: { file: 'b' },
+        reason: 'cannot read b',
+      });
+      expect(newest).toMatchObject({ attempts: 1 });
+      expect(oldest).toMatchObject({ id: 'import:a', attempts: 2 });
+      expect(Math.abs(Date.parse(newest!.failedAt) - Date.now())).toBeLessThan(60_000);
+
+      await expect(jobs.rerun(oldest!.key)).rejects.toThrow('cannot read a');
+      expect((await jobs.deadJobs()).map(({ id }) => id)).toEqual(['import:a', 'import:b']);
+      broken = false;
+      await jobs.rerun(newest!.key);
+      expect(payloads.at(-1)).toEqual({ file: 'b' });
+      expect((await jobs.deadJobs()).map(({ id }) => id)).toEqual(['import:a']);
+      await expect(jobs.rerun(newest!.key)).rejects.toMatchObject({ code: 'not-found', field: 'key' });
+    });
+
+    it('runs a job by itself at an interval until it is unscheduled', async () => {
+      const payloads: unknown[] = [];
+      jobs.register('sweep', async (payload) => void payloads.push(payload));
+      await jobs.schedule('sweep', { keep: 3 }, { everyMs: 300 }, { id: 'sweep:all' });
+      await jobs.schedule('sweep', { keep: 2 }, { everyMs: 300 }, { id: 'sweep:all' });
+      const until = Date.now() + 10_000;
+      while (payloads.length < 4 && Date.now() < until) await wait(20);
+      // The first may have come before the schedule was replaced.
+      expect(payloads.slice(1, 4)).toEqual([{ keep: 2 }, { keep: 2 }, { keep: 2 }]);
+      await jobs.unschedule('sweep:all');
+      await wait(200);
+      const runs = payloads.length;
+      await wait(700);
+      expect(payloads.length).toBe(runs);
+    });
+
+    it('does not run a scheduled job while one of its id runs', async () => {
+      let together = 0;
+      let most = 0;
+      let runs = 0;
+      jobs.register('import', async () => {
+        runs += 1;
+        most = Math.max(most, (together += 1));
+        await wait(400);
+        together -= 1;
+      });
+      await jobs.schedule('import', {}, { everyMs: 100 }, { id: 'import:pay' });
+      await jobs.run('import', {}, { id: 'import:pay' });
+      await wait(600);
+      await jobs.unschedule('import:pay');
+      expect(most).toBe(1);
+      expect(runs).toBeGreaterThan(1);
+    });
+
+    it.each([
+      [{ everyMs: 0 }, 'everyMs'],
+      [{ everyMs: 1.5 }, 'everyMs'],
+      [{ cron: 'daily' }, 'cron'],
+      [{ cron: '61 * * * *' }, 'cron'],
+      [{ cron: '0 2 *' }, 'cron'],
+      [{ cron: '0 0 2 * * *' }, 'cron'],
+    ])('refuses the schedule %j', async (time, field) => {
+      await expect(jobs.schedule('sweep', {}, time, { id: 's' })).rejects.toMatchObject({
+        code: 'invalid-argument',
+        field,
+      });
+    });
+
+    it('takes a cron expression', async () => {
+      await jobs.schedule('sweep', {}, { cron: '30 2 * * 1-5' }, { id: 's' });
+      await jobs.unschedule('s');
+    });
+
+    it('refuses a number of attempts that is none', async () => {
+      jobs.register('import', async () => undefined);
+      await expect(jobs.run('import', {}, { id: 'i', attempts: 0 })).rejects.toMatchObject({
+        field: 'attempts',
+      });
+    });
+
+    it('waits for running jobs when it closes and then refuses new ones', async () => {
+      let started = false;
+      let ended = false;
+      jobs.register('slow', async () => {
+        started = true;
+        await wait(200);
+        ended = true;
+      });
+      const running = jobs.run('slow', {}, { id: 's' });
+      while (!started) await wait(5);
+      await jobs.close();
+      expect(ended).toBe(true);
+      await running;
+      await expect(jobs.run('slow', {}, { id: 's' })).rejects.toThrow('stopped');
     });
   });
 }

@@ -1,36 +1,142 @@
-import { LmiError, type JobHandler, type JobOptions, type Jobs } from '@lmi/kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeadJob, type JobHandler, type JobOptions, type Jobs, type ScheduleTime } from '@lmi/kit';
+import {
+  attemptsOf,
+  DEAD_JOBS_KEPT,
+  FIRST_RETRY_MS,
+  isFinal,
+  RETRY_JITTER,
+  stopped,
+  unknownDeadJob,
+  unknownJob,
+} from './retry';
+import { nextRun } from './schedule';
 
-/** Jobs of the embedded shape: run in this process, one at a time per id; a second caller joins the first. */
-export function inlineJobs(): Jobs {
+export interface InlineJobsOptions {
+  /** Pause before the second attempt. */
+  readonly firstRetryMs?: number;
+}
+
+interface Running {
+  readonly done: Promise<void>;
+  readonly listeners: ((done: number) => void)[];
+}
+
+/** Longest timer that Node keeps; a later run is reached in several. */
+const LONGEST_TIMER_MS = 3_600_000;
+
+/**
+ * Jobs of the embedded shape: run in this process, one at a time per id; a second caller joins the first. Schedules and
+ * failures last as long as the process.
+ */
+export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions = {}): Jobs {
   const handlers = new Map<string, JobHandler<unknown>>();
-  const running = new Map<string, Promise<void>>();
-  let closed = false;
+  const running = new Map<string, Running>();
+  const schedules = new Map<string, { timer?: NodeJS.Timeout }>();
+  const dead: { readonly job: DeadJob; readonly options: JobOptions }[] = [];
+  const closing = new AbortController();
+  let failures = 0;
+  let working = false;
+
+  const attempt = async (
+    name: string,
+    payload: unknown,
+    options: JobOptions,
+    listeners: Running['listeners'],
+  ) => {
+    const handler = handlers.get(name)!;
+    const progress = (done: number) => {
+      for (const listener of listeners) listener(Math.min(1, Math.max(0, done)));
+    };
+    for (let made = 1; ; made += 1) {
+      try {
+        // A second caller may still join: nothing runs before the job is entered in the list.
+        await Promise.resolve();
+        await handler(payload, { progress, signal: new AbortController().signal });
+        return;
+      } catch (error) {
+        if (made >= attemptsOf(options) || isFinal(error) || closing.signal.aborted) {
+          const reason = error instanceof Error ? error.message : String(error);
+          const failedAt = new Date().toISOString();
+          const key = String((failures += 1));
+          dead.unshift({
+            job: { key, id: options.id, name, payload, reason, attempts: made, failedAt },
+            options,
+          });
+          dead.length = Math.min(dead.length, DEAD_JOBS_KEPT);
+          throw error;
+        }
+        const pause = firstRetryMs * 2 ** (made - 1) * (1 - RETRY_JITTER * Math.random());
+        await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  const run = async (name: string, payload: unknown, options: JobOptions): Promise<void> => {
+    if (closing.signal.aborted) throw stopped();
+    attemptsOf(options);
+    const joined = running.get(options.id);
+    if (joined) {
+      if (options.onProgress) joined.listeners.push(options.onProgress);
+      return joined.done;
+    }
+    if (!handlers.has(name)) throw unknownJob(name, handlers);
+    const listeners = options.onProgress ? [options.onProgress] : [];
+    const done = attempt(name, payload, options, listeners);
+    running.set(options.id, { done, listeners });
+    try {
+      await done;
+    } finally {
+      running.delete(options.id);
+    }
+  };
 
   return {
     register<P>(name: string, handler: JobHandler<P>): void {
       handlers.set(name, handler as JobHandler<unknown>);
     },
-    async run<P>(name: string, payload: P, options: JobOptions): Promise<void> {
-      if (closed) throw new LmiError('unavailable', 'jobs are stopped');
-      const joined = running.get(options.id);
-      if (joined) return joined;
-      const handler = handlers.get(name);
-      if (!handler) {
-        throw new LmiError('not-found', `no job named ${name}`, { field: 'job', validValues: [...handlers.keys()] });
-      }
-      const job = Promise.resolve().then(() =>
-        handler(payload, { progress: (done) => options.onProgress?.(Math.min(1, Math.max(0, done))) }),
-      );
-      running.set(options.id, job);
-      try {
-        await job;
-      } finally {
-        running.delete(options.id);
-      }
+    async work() {
+      working = true;
+    },
+    run,
+    async schedule<P>(name: string, payload: P, time: ScheduleTime, options: Omit<JobOptions, 'onProgress'>) {
+      attemptsOf(options);
+      let due = nextRun(time, Date.now());
+      const entry: { timer?: NodeJS.Timeout } = {};
+      const arm = () => {
+        if (closing.signal.aborted || schedules.get(options.id) !== entry) return;
+        const left = Math.min(LONGEST_TIMER_MS, Math.max(0, due - Date.now()));
+        entry.timer = setTimeout(() => {
+          if (Date.now() >= due) {
+            due = nextRun(time, Date.now());
+            // A failure is on the list of failures: nobody waits for it here.
+            if (working) run(name, payload, options).catch(() => undefined);
+          }
+          arm();
+        }, left).unref();
+      };
+      clearTimeout(schedules.get(options.id)?.timer);
+      schedules.set(options.id, entry);
+      arm();
+    },
+    async unschedule(id: string) {
+      clearTimeout(schedules.get(id)?.timer);
+      schedules.delete(id);
+    },
+    async deadJobs() {
+      return dead.map(({ job }) => job);
+    },
+    async rerun(key: string, onProgress?: (done: number) => void) {
+      const at = dead.findIndex(({ job }) => job.key === key);
+      const found = dead[at];
+      if (!found) throw unknownDeadJob(key);
+      dead.splice(at, 1);
+      await run(found.job.name, found.job.payload, { ...found.options, onProgress });
     },
     async close() {
-      closed = true;
-      await Promise.allSettled(running.values());
+      closing.abort();
+      for (const { timer } of schedules.values()) clearTimeout(timer);
+      await Promise.allSettled([...running.values()].map(({ done }) => done));
     },
   };
 }

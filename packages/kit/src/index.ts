@@ -12,8 +12,15 @@ export type {
   ServiceDefinition,
 } from './ports/calls';
 export type { Database, Reader, Row, SqlValue, Writer } from './ports/database';
-export type { AreaRecord, Classification, CrosswalkPair, OccupationRecord, Reference, ReferenceSource } from './ports/reference';
-export type { JobContext, JobHandler, JobOptions, Jobs } from './ports/jobs';
+export type {
+  AreaRecord,
+  Classification,
+  CrosswalkPair,
+  OccupationRecord,
+  Reference,
+  ReferenceSource,
+} from './ports/reference';
+export type { DeadJob, JobContext, JobHandler, JobOptions, Jobs, ScheduleTime } from './ports/jobs';
 export type {
   CheckRecord,
   ReleaseRecord,

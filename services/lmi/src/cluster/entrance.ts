@@ -25,7 +25,7 @@ export interface EntranceOptions {
 
 /** Writes the configuration; @returns whether it differs from the one before. @throws LmiError when nginx refuses it. */
 export async function configureEntrance(home: ClusterHome, options: EntranceOptions): Promise<boolean> {
-  for (const folder of ['tmp', 'logs']) mkdirSync(home.path('nginx', folder), { recursive: true });
+  mkdirSync(home.path('nginx'), { recursive: true });
   const files = renderNginx({
     listen: `${LOOPBACK}:${options.port}`,
     gateways: options.gatewayPorts.map((port) => `${LOOPBACK}:${port}`),

@@ -31,7 +31,7 @@ afterEach(async () => {
 function nginxFolder(options: NginxOptions): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'lmi-nginx-'));
   cleanup.push(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['tmp', 'logs']) mkdirSync(path.join(folder, name));
+  mkdirSync(path.join(folder, 'logs'));
   copyFileSync(path.join(infra, 'nginx.conf'), path.join(folder, 'nginx.conf'));
   for (const [name, text] of Object.entries(renderNginx(options))) writeFileSync(path.join(folder, name), text);
   return folder;

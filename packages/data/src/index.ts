@@ -4,6 +4,6 @@ export { openDatabase, openMysql, openSqlite, type DatabaseOptions } from './ope
 export type { MysqlOptions } from './mysql';
 export { openPrisma, type PrismaClient } from './prisma';
 export { createReferenceSource } from './reference';
-export { createReleaseStore, type DataReleaseStore, type ReleaseSet } from './releases';
+export { createReleaseStore, type DataReleaseStore } from './releases';
 export type { SqliteOptions } from './sqlite';
 export { releaseWatcher, type ReleaseWatcher } from './watcher';

@@ -3,60 +3,48 @@ import {
   type AreaRecord,
   type Classification,
   type CrosswalkPair,
-  type Database,
   type OccupationRecord,
   type Reader,
   type Reference,
   type ReferenceSource,
 } from '@lmi/kit';
+import type { DataReleaseStore } from './releases';
 
-/** How long a look at the pointers counts, in milliseconds: a publication is noticed within this time. */
-const checkMs = 250;
-
+/** A release whose rows hold reference data. */
 interface Pointer {
-  readonly dataset: 'soc' | 'areas';
   readonly id: number;
   readonly version: string;
 }
 
-/**
- * Reference data of the current `soc` and `areas` releases, kept in the process and loaded anew when a pointer has
- * moved. Once loaded it goes on being given while the database cannot be reached.
- */
-export function createReferenceSource(db: Database): ReferenceSource {
+/** Reference data of the `soc` and `areas` releases that serve, kept in the process until one of them has moved. */
+export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentSet'>): ReferenceSource {
   let loaded: LoadedReference | undefined;
-  let checkedAt = -Infinity;
-  let checking: Promise<Reference> | undefined;
+  let loading: { readonly key: string; readonly reference: Promise<LoadedReference> } | undefined;
 
-  const check = async (): Promise<Reference> => {
-    try {
-      loaded = await db.read(async (reader) => {
-        const pointers = await reader.all<Pointer>(
-          `SELECT dataset, release_id AS id, version FROM release_pointer WHERE dataset IN ('soc', 'areas')`,
-        );
-        const soc = pointers.find(({ dataset }) => dataset === 'soc');
-        const areas = pointers.find(({ dataset }) => dataset === 'areas');
-        if (!soc || !areas) {
-          throw new LmiError(
-            'unavailable',
-            'Occupations and areas are not loaded yet: datasets soc and areas have no release.',
-          );
-        }
-        if (loaded?.socId === soc.id && loaded.areasId === areas.id) return loaded;
-        return load(reader, soc, areas);
-      });
-    } catch (error) {
-      if (!loaded) throw error;
+  const referenceOf = (reader: Reader, soc: Pointer, areas: Pointer): Promise<LoadedReference> | LoadedReference => {
+    if (loaded?.socId === soc.id && loaded.areasId === areas.id) return loaded;
+    const key = `${soc.id} ${areas.id}`;
+    if (loading?.key !== key) {
+      const reference = load(reader, soc, areas)
+        .then((next) => (loaded = next))
+        .finally(() => (loading = undefined));
+      loading = { key, reference };
     }
-    checkedAt = performance.now();
-    return loaded;
+    return loading.reference;
   };
 
   return {
-    get: () => {
-      if (loaded && performance.now() - checkedAt < checkMs) return Promise.resolve(loaded);
-      checking ??= check().finally(() => (checking = undefined));
-      return checking;
+    async read(reader) {
+      const set = await releases.currentSet(reader);
+      const soc = set.get('soc');
+      const areas = set.get('areas');
+      if (!soc || !areas) {
+        throw new LmiError(
+          'unavailable',
+          'Occupations and areas are not loaded yet: datasets soc and areas have no release.',
+        );
+      }
+      return { releases: set, reference: await referenceOf(reader, soc, areas) };
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   type Database,
   type Reader,
   type ReleaseRecord,
+  type ReleaseSet,
   type ReleaseState,
   type ReleaseStore,
   type StageRequest,
@@ -13,9 +14,6 @@ import {
   type Writer,
 } from '@lmi/kit';
 import { checkName } from './rows';
-
-/** The releases that serve now, by dataset. */
-export type ReleaseSet = ReadonlyMap<string, { readonly id: number; readonly version: string }>;
 
 export interface DataReleaseStore extends ReleaseStore {
   /** Every dataset's pointer, in one statement. */

@@ -1,5 +1,5 @@
-import type { Database } from '@lmi/kit';
-import type { DataReleaseStore, ReleaseSet } from './releases';
+import type { Database, ReleaseSet } from '@lmi/kit';
+import type { DataReleaseStore } from './releases';
 
 export interface ReleaseWatcher {
   /** The set as last read. */

@@ -19,6 +19,8 @@ export type {
   OccupationRecord,
   Reference,
   ReferenceSource,
+  ReleaseSet,
+  Serving,
 } from './ports/reference';
 export type { DeadJob, JobContext, JobHandler, JobOptions, Jobs, ScheduleTime } from './ports/jobs';
 export type {

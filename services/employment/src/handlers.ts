@@ -5,7 +5,7 @@ import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
 import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
 import { findFigures, widerTargets, type Figures } from './figures';
-import { readReleases, type ServingReleases } from './queries';
+import { servingReleases, type ServingReleases } from './queries';
 import { readEmploymentQuestion, readQuestion, type EmploymentQuestion } from './question';
 import { answerReplacementDemand } from './replacement';
 
@@ -24,20 +24,20 @@ export function createHandlers(
   ];
   return {
     async getEmployment(request) {
-      const known = await reference.get();
-      const question = readEmploymentQuestion(request, known);
       return db.read(async (reader) => {
-        const serving = await readReleases(reader);
+        const { releases: set, reference: known } = await reference.read(reader);
+        const question = readEmploymentQuestion(request, known);
+        const serving = servingReleases(set);
         return cache.through(['employment', ...versionsOf(serving, known), JSON.stringify(question)], () =>
           answerEmployment(reader, serving, known, question),
         );
       });
     },
     async getReplacementDemand(request) {
-      const known = await reference.get();
-      const question = readQuestion(request, known);
       return db.read(async (reader) => {
-        const serving = await readReleases(reader);
+        const { releases: set, reference: known } = await reference.read(reader);
+        const question = readQuestion(request, known);
+        const serving = servingReleases(set);
         return cache.through(['replacement', ...versionsOf(serving, known), JSON.stringify(question)], () =>
           answerReplacementDemand(reader, serving, known, question),
         );

@@ -1,36 +1,23 @@
-/** Reads of employment: the releases that serve and the rows they name, on one connection. */
-import type { Reader, SqlValue } from '@lmi/kit';
+/** Reads of employment, each of one release. */
+import type { Reader, ReleaseSet, SqlValue } from '@lmi/kit';
 
-export interface Serving {
-  readonly id: number;
-  readonly version: string;
-}
+export type Serving = NonNullable<ReturnType<ReleaseSet['get']>>;
 
 /** Absent ones have no published release yet. */
 export interface ServingReleases {
-  readonly employment?: Serving;
-  readonly projections?: Serving;
-  readonly aps?: Serving;
-  readonly estimates?: Serving;
+  readonly employment: Serving | undefined;
+  readonly projections: Serving | undefined;
+  readonly aps: Serving | undefined;
+  readonly estimates: Serving | undefined;
 }
 
-const datasets: Readonly<Record<string, keyof ServingReleases>> = {
-  employment: 'employment',
-  projections: 'projections',
-  aps: 'aps',
-  'employment-estimates': 'estimates',
-};
-
-/** All pointers in one statement. */
-export async function readReleases(reader: Reader): Promise<ServingReleases> {
-  const names = Object.keys(datasets);
-  const rows = await reader.all<{ dataset: string; release_id: number; version: string }>(
-    `SELECT dataset, release_id, version FROM release_pointer WHERE dataset IN (${placeholders(names)})`,
-    names,
-  );
-  return Object.fromEntries(
-    rows.map(({ dataset, release_id, version }) => [datasets[dataset]!, { id: release_id, version }]),
-  );
+export function servingReleases(releases: ReleaseSet): ServingReleases {
+  return {
+    employment: releases.get('employment'),
+    projections: releases.get('projections'),
+    aps: releases.get('aps'),
+    estimates: releases.get('employment-estimates'),
+  };
 }
 
 function placeholders(values: readonly unknown[]): string {

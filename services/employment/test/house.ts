@@ -59,7 +59,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     db,
     releases,
     cache: memoryCache({ maxEntries: 0 }),
-    reference: createReferenceSource(db),
+    reference: createReferenceSource(releases),
     log: { info() {}, warn() {}, error() {}, debug() {} } as never,
   });
   const context = () => ({ traceId: '0'.repeat(32), deadline: Date.now() + 10_000 });

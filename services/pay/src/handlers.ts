@@ -5,7 +5,7 @@ import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
 import { measureSources, statisticColumns, unitedKingdom, type Measure } from './codes';
 import { methods, PayFigures, planFor, type Figure, type Target } from './figures';
-import { readCells, readFactors, readReleases, type ServingReleases } from './queries';
+import { readCells, readFactors, servingReleases, type ServingReleases } from './queries';
 import { readQuestion, type Question, type Slot } from './question';
 
 export function createHandlers(
@@ -15,10 +15,10 @@ export function createHandlers(
   const lister = createReleaseLister(importers, { releases });
   return {
     async getPay(request) {
-      const known = await reference.get();
-      const question = readQuestion(request, known);
       return db.read(async (reader) => {
-        const serving = await readReleases(reader);
+        const { releases: set, reference: known } = await reference.read(reader);
+        const question = readQuestion(request, known);
+        const serving = servingReleases(set);
         const versions = [serving.ashe.version, serving.estimates?.version ?? '', known.socVersion];
         return cache.through(['pay', ...versions, JSON.stringify(question)], () =>
           answer(reader, serving, known, question),

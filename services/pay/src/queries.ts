@@ -1,5 +1,5 @@
-/** Reads of pay: the releases that serve and the rows they name, on one connection. */
-import { LmiError, type Reader, type SqlValue } from '@lmi/kit';
+/** Reads of pay, each of one release. */
+import { LmiError, type Reader, type ReleaseSet, type SqlValue } from '@lmi/kit';
 import type { ValueColumn } from './codes';
 
 export interface ServingReleases {
@@ -8,18 +8,11 @@ export interface ServingReleases {
   readonly estimates: { readonly id: number; readonly version: string } | undefined;
 }
 
-/** Both pointers in one statement. @throws LmiError unavailable before the first release of `ashe` is published. */
-export async function readReleases(reader: Reader): Promise<ServingReleases> {
-  const rows = await reader.all<{ dataset: string; release_id: number; version: string }>(
-    "SELECT dataset, release_id, version FROM release_pointer WHERE dataset IN ('ashe', 'pay-estimates')",
-  );
-  const release = (dataset: string): ServingReleases['estimates'] => {
-    const row = rows.find((candidate) => candidate.dataset === dataset);
-    return row && { id: row.release_id, version: row.version };
-  };
-  const ashe = release('ashe');
+/** @throws LmiError unavailable before the first release of `ashe` is published. */
+export function servingReleases(releases: ReleaseSet): ServingReleases {
+  const ashe = releases.get('ashe');
   if (!ashe) throw new LmiError('unavailable', 'no release of dataset ashe is published yet');
-  return { ashe, estimates: release('pay-estimates') };
+  return { ashe, estimates: releases.get('pay-estimates') };
 }
 
 /** Key columns of pay_cell, and the figures asked for. */

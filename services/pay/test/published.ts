@@ -42,7 +42,7 @@ export async function openHouse(cacheEntries = 0, migrated?: Database): Promise<
     db,
     releases,
     cache: memoryCache({ maxEntries: cacheEntries }),
-    reference: createReferenceSource(db),
+    reference: createReferenceSource(releases),
     log: { info() {}, warn() {}, error() {}, debug() {} } as never,
   });
   let checksum = 0;

@@ -43,7 +43,7 @@ export function createHandlers(
     },
 
     async listAreas({ type }) {
-      const known = await reference.get();
+      const { reference: known } = await db.read((reader) => reference.read(reader));
       const types = [...new Set(known.areas().map((area) => area.type))].sort();
       if (type !== '' && !types.includes(type)) {
         throw invalidArgument('type', `type: unknown type "${type}"; one of ${types.join(', ')}`, types);

@@ -55,7 +55,7 @@ export async function openPublished(migrated?: Database): Promise<Published> {
     db,
     releases,
     cache: memoryCache({ maxEntries: 0 }),
-    reference: createReferenceSource(db),
+    reference: createReferenceSource(releases),
     log: createLog('silent'),
     publishRows: (importer, rows) =>
       publish(importer, async (sink) => {

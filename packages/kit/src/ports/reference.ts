@@ -1,3 +1,5 @@
+import type { Reader } from './database';
+
 /**
  * Reference data that every dataset service reads: occupations, the dual-coded crosswalk, areas. Loaded from the
  * published releases of `soc` and `areas` and kept in the process per release.
@@ -44,7 +46,20 @@ export interface Reference {
   districtsOf(area: string): readonly string[];
 }
 
-/** Gives the reference data of the releases that serve now; throws LmiError unavailable before they are loaded. */
+/** The releases that serve, by dataset. */
+export type ReleaseSet = ReadonlyMap<string, { readonly id: number; readonly version: string }>;
+
+/** What serves at one moment, as one connection sees it. */
+export interface Serving {
+  readonly releases: ReleaseSet;
+  readonly reference: Reference;
+}
+
 export interface ReferenceSource {
-  get(): Promise<Reference>;
+  /**
+   * Every release pointer, and the reference data of the `soc` and `areas` releases among them, read on the given
+   * connection: the rows they name are there too. One statement, unless one of the two was published since.
+   * @throws LmiError unavailable before `soc` and `areas` have a release.
+   */
+  read(reader: Reader): Promise<Serving>;
 }

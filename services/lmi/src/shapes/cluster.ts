@@ -61,5 +61,5 @@ export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Lo
   const jobs = inlineJobs();
   lifecycle.add('jobs', () => jobs.close());
   const calls = clusterCalls(config, lifecycle);
-  return { db, releases, reference: createReferenceSource(db), cache, jobs, calls };
+  return { db, releases, reference: createReferenceSource(releases), cache, jobs, calls };
 }

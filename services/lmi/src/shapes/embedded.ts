@@ -24,5 +24,5 @@ export async function embeddedShape(config: Config, lifecycle: Lifecycle): Promi
   lifecycle.add('jobs', () => jobs.close());
   const calls = new InProcessCalls();
   lifecycle.add('calls', () => calls.close());
-  return { db, releases, reference: createReferenceSource(db), cache, jobs, calls };
+  return { db, releases, reference: createReferenceSource(releases), cache, jobs, calls };
 }

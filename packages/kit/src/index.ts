@@ -33,8 +33,5 @@ export type {
   StageSink,
   StageSummary,
 } from './ports/releases';
-export { GrpcCalls, GrpcServer, type GrpcServerOptions } from './rpc/grpc';
-export { isServing } from './rpc/health';
 export { InProcessCalls } from './rpc/in-process';
-export { PEERS_POLL_MS } from './rpc/peers-file';
 export { Lifecycle, type Resource } from './run';

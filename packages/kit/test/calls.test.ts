@@ -1,5 +1,6 @@
 import { PayServiceDefinition } from '@lmi/contracts';
-import { GrpcCalls, GrpcServer, InProcessCalls } from '../src';
+import { InProcessCalls } from '../src';
+import { GrpcCalls, GrpcServer } from '../src/grpc';
 import { callsConformance } from '../conformance';
 
 callsConformance('in process', async (handlers) => {

@@ -4,12 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayService } from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
-import { GrpcServer, LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { projectPaths } from './paths';
 import type { ImportEnvironment } from './releases/import-dataset';
-import { clusterCalls, clusterShape } from './shapes/cluster';
 import { embeddedShape } from './shapes/embedded';
-import { datasetServices, importersInOrder, targetNames } from './targets';
+import { datasetServices, importersInOrder } from './targets';
 
 export interface Running {
   /** Port that was bound: HTTP for the gateway, gRPC for a dataset service. */
@@ -19,7 +18,8 @@ export interface Running {
 /** How often the gateway asks which releases serve: the bound on how long an old answer outlives a publication. */
 const RELEASE_POLL_MS = 500;
 
-async function startGateway(config: Config, calls: Calls, log: Log, lifecycle: Lifecycle): Promise<Running> {
+/** Starts the gateway over the given calls. @throws LmiError conflict when its port is in use. */
+export async function startGateway(config: Config, calls: Calls, log: Log, lifecycle: Lifecycle): Promise<Running> {
   const gateway = new GatewayService({
     calls,
     log,
@@ -41,7 +41,7 @@ async function startGateway(config: Config, calls: Calls, log: Log, lifecycle: L
 }
 
 /** Before the stop: says "not ready" and goes on serving until callers have noticed. */
-function addDrain(lifecycle: Lifecycle, config: Config, drain: () => void): void {
+export function addDrain(lifecycle: Lifecycle, config: Config, drain: () => void): void {
   lifecycle.add('drain', async () => {
     drain();
     await sleep(config.LMI_DRAIN_MS);
@@ -60,33 +60,6 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
     ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
   }
   return startGateway(config, ports.calls, log, lifecycle);
-}
-
-/** One target of the cluster shape. @throws LmiError for a name that is not a target. */
-export async function startTarget(
-  name: string,
-  config: Config,
-  lifecycle: Lifecycle,
-  log: Log,
-): Promise<Running> {
-  if (name === 'gateway') return startGateway(config, clusterCalls(config, lifecycle), log, lifecycle);
-  const service = datasetServices.find((s) => s.name === name);
-  if (!service) {
-    throw new LmiError('invalid-argument', `no target named ${name}`, {
-      field: 'target',
-      validValues: targetNames,
-    });
-  }
-  const ports = await clusterShape(config, lifecycle, log);
-  const server = new GrpcServer({
-    address: config.LMI_GRPC_ADDRESS,
-    onInternalError: (error, method) => log.error({ err: error, method }, 'call failed'),
-  });
-  server.register(service.definition, service.createHandlers({ ...ports, log }));
-  const port = await server.listen();
-  lifecycle.add('grpc server', () => server.close());
-  addDrain(lifecycle, config, () => server.drain());
-  return { port };
 }
 
 /**

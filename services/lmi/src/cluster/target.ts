@@ -1,4 +1,5 @@
-import { environmentWith, isServing, type Config } from '@lmi/kit';
+import { environmentWith, type Config } from '@lmi/kit';
+import { isServing } from '@lmi/kit/grpc';
 import { datasetServices, targetNames } from '../targets';
 import { answersHttp } from './answers';
 import type { ClusterHome, ClusterState } from './home';

@@ -1,4 +1,5 @@
-import { isServing, LmiError } from '@lmi/kit';
+import { LmiError } from '@lmi/kit';
+import { isServing } from '@lmi/kit/grpc';
 import { targetNames } from '../targets';
 import { print, withSession } from './session';
 

@@ -1,5 +1,5 @@
 import { createLog, Lifecycle, readConfig } from '@lmi/kit';
-import { startEmbedded, startTarget } from '../start';
+import { startEmbedded } from '../start';
 
 /** Serves until SIGTERM or SIGINT. */
 export async function startCommand(target: string | undefined): Promise<void> {
@@ -9,6 +9,7 @@ export async function startCommand(target: string | undefined): Promise<void> {
   lifecycle.stopOnSignals();
   try {
     if (target !== undefined) {
+      const { startTarget } = await import('../start-target.js');
       const { port } = await startTarget(target, config, lifecycle, log);
       log.info({ target, port }, 'serving');
       return;

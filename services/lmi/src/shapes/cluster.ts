@@ -1,7 +1,8 @@
 import { memoryCache, redisCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
 import { inlineJobs } from '@lmi/jobs';
-import { GrpcCalls, LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { GrpcCalls } from '@lmi/kit/grpc';
 import { datasetServices } from '../targets';
 import { CACHE_ENTRIES_PER_MB, type Ports } from './ports';
 

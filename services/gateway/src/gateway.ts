@@ -25,6 +25,7 @@ import { homePage, problemPage } from './pages';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
 import { readCallback } from './v1/callback';
+import { OccupationTexts } from './v1/occupation-texts';
 
 export interface GatewayDependencies {
   readonly calls: Calls;
@@ -63,6 +64,7 @@ export class Gateway {
   private readonly clients: Clients;
   private readonly releases: ReleaseWatch;
   private readonly store: AnswerStore;
+  private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
   private readonly now: () => number;
   private draining = false;
@@ -78,6 +80,7 @@ export class Gateway {
       this.now,
     );
     this.store = new AnswerStore(dependencies.cacheMb, this.now);
+    this.occupationTexts = new OccupationTexts(dependencies.cacheMb > 0);
     this.build();
     this.releases.start();
   }
@@ -219,7 +222,12 @@ export class Gateway {
   private async make(route: Route, prepared: Prepared, trace: Trace): Promise<Answer> {
     const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
     try {
-      const outcome = await prepared.run({ clients: this.clients, context, releases: this.releases });
+      const outcome = await prepared.run({
+        clients: this.clients,
+        context,
+        releases: this.releases,
+        occupationTexts: this.occupationTexts,
+      });
       return await this.finish(route.family, prepared.key, outcome);
     } catch (error) {
       const keeping = { set: this.releases.set.hash, until: this.now() + UNNAMED_KEEP_MS };
@@ -236,7 +244,7 @@ export class Gateway {
     const keep = !outcome.volatile && !strange();
     const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
     const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
-    const text = family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body);
+    const text = outcome.text ?? (family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body));
     return answerOf({
       status,
       contentType: family === 'v1' ? 'application/json; charset=UTF-8' : 'application/json; charset=utf-8',

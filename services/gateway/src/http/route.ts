@@ -2,12 +2,14 @@ import type { CallContext } from '@lmi/kit';
 import type { z } from 'zod';
 import type { Clients } from '../clients';
 import type { ReleaseWatch } from '../releases';
+import type { OccupationTexts } from '../v1/occupation-texts';
 
 /** What a route may use while it answers. */
 export interface Work {
   readonly clients: Clients;
   readonly context: CallContext;
   readonly releases: ReleaseWatch;
+  readonly occupationTexts: OccupationTexts;
 }
 
 export interface RouteRequest {
@@ -18,8 +20,9 @@ export interface RouteRequest {
 export interface Outcome {
   /** 200 when left out. */
   readonly status?: number;
-  /** The JSON value of the answer. */
+  /** The JSON value of the answer, or its text where that is at hand. */
   readonly body: unknown;
+  readonly text?: string;
   /** Versions of the releases that the figures come from. */
   readonly releases: readonly string[];
   /** The answer can change while the release set stays: it is neither kept nor given an ETag. */

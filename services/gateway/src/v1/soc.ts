@@ -72,11 +72,14 @@ export const socRoutes: readonly Route[] = [
       if (text === '') throw invalidArgument('q', 'Please give a string to search for.');
       return text;
     },
-    async run(query, { clients, context }) {
-      const request = { query, classification: 'soc2010', limit: MOST_HITS, full: true };
-      const reply = await clients.occupations.searchOccupations(request, context);
-      const hits = reply.hits.slice(0, MOST_HITS).flatMap((hit) => (hit.occupation ? [hit.occupation] : []));
-      return { body: hits.map(occupationAnswer), releases: releasesOf([reply]) };
+    async run(query, { clients, context, releases, occupationTexts }) {
+      const request = { query, classification: 'soc2010', limit: MOST_HITS };
+      const { text, reply } = await occupationTexts.list(
+        releases.set.hash,
+        (full) => clients.occupations.searchOccupations({ ...request, full }, context),
+        occupationAnswer,
+      );
+      return { body: undefined, text, releases: releasesOf([reply]) };
     },
   }),
   defineV1Route({

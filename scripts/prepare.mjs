@@ -34,14 +34,25 @@ export function toolEnvironment() {
 function run(step, command, args, env = process.env) {
   process.stderr.write(`${step} …\n`);
   const started = Date.now();
-  const result = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (result.status !== 0) throw new Error(`${step} failed (${command} ${args.join(' ')})`);
   process.stderr.write(`${step}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
 function* filesBelow(folder, accept) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name === 'node_modules' || entry.name === 'dist' || entry.name === 'gen' || entry.name.startsWith('.')) continue;
+    if (
+      entry.name === 'node_modules' ||
+      entry.name === 'dist' ||
+      entry.name === 'gen' ||
+      entry.name.startsWith('.')
+    )
+      continue;
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) yield* filesBelow(file, accept);
     else if (accept(file)) yield file;
@@ -76,7 +87,11 @@ export function prepare() {
   };
 
   const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((f) => path.join(root, f));
-  manifests.push(...members('packages', 'services').map((m) => path.join(m, 'package.json')).filter(existsSync));
+  manifests.push(
+    ...members('packages', 'services')
+      .map((m) => path.join(m, 'package.json'))
+      .filter(existsSync),
+  );
   const installed = digest(manifests, true);
   if (stamp.installed !== installed) {
     run('Installing packages', 'npx', ['-y', PNPM, 'install', '--frozen-lockfile']);
@@ -84,7 +99,9 @@ export function prepare() {
     save();
   }
 
-  const schemas = members('packages').flatMap((m) => [...filesBelow(m, (f) => /\.(proto|prisma)$|buf\.gen\.yaml$/.test(f))]);
+  const schemas = members('packages').flatMap((m) => [
+    ...filesBelow(m, (f) => /\.(proto|prisma)$|buf\.gen\.yaml$/.test(f)),
+  ]);
   const generated = digest([...schemas, path.join(root, 'scripts/generate.mjs')], true) + installed;
   if (stamp.generated !== generated) {
     run('Generating code', nodeBinary(), ['scripts/generate.mjs'], toolEnvironment());
@@ -99,7 +116,12 @@ export function prepare() {
   const built = digest(sources, false) + generated;
   const main = path.join(root, 'services/lmi/dist/main.js');
   if (stamp.built !== built || !existsSync(main)) {
-    run('Compiling', nodeBinary(), [path.join(root, 'node_modules/typescript/bin/tsc'), '-b'], toolEnvironment());
+    run(
+      'Compiling',
+      nodeBinary(),
+      [path.join(root, 'node_modules/typescript/bin/tsc'), '-b'],
+      toolEnvironment(),
+    );
     stamp.built = built;
     save();
   }

@@ -22,7 +22,9 @@ function installServers() {
   if (missing.length === 0) return;
   const canInstall = find('apt-get') && process.getuid?.() === 0;
   if (!canInstall) {
-    throw new Error(`tests need ${missing.join(', ')}: install them (Debian: apt-get install ${missing.join(' ')})`);
+    throw new Error(
+      `tests need ${missing.join(', ')}: install them (Debian: apt-get install ${missing.join(' ')})`,
+    );
   }
   process.stderr.write(`Installing ${missing.join(', ')} …\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -43,7 +45,9 @@ function check(name, command, args) {
   const started = Date.now();
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: env() });
   results.push({ name, passed: status === 0 });
-  process.stdout.write(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `== ${name}: ${status === 0 ? 'passed' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   return status === 0;
 }
 
@@ -51,7 +55,12 @@ function jest(name, args) {
   const report = path.join(root, '.lmi', `jest-${name}.json`);
   mkdirSync(path.dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const passed = check(name, nodeBinary(), [bin('../jest/bin/jest.js'), '--json', `--outputFile=${report}`, ...args]);
+  const passed = check(name, nodeBinary(), [
+    bin('../jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${report}`,
+    ...args,
+  ]);
   results.pop();
   if (!existsSync(report)) {
     results.push({ name: `${name} (did not run)`, passed: false });

@@ -28,7 +28,9 @@ describe('documents', () => {
   });
 
   it('say how every derived dataset is made', () => {
-    const methods = readdirSync(path.join(root, 'docs/methods')).map((name) => read(`docs/methods/${name}`)).join('\n');
+    const methods = readdirSync(path.join(root, 'docs/methods'))
+      .map((name) => read(`docs/methods/${name}`))
+      .join('\n');
     for (const { card } of importersInOrder().filter((importer) => importer.card.derived)) {
       expect(methods).toContain(`\`${card.id}\``);
     }

@@ -15,7 +15,14 @@ function violationsBelow(cwd: string, folders: readonly string[]): Violation[] {
   try {
     output = execFileSync(
       process.execPath,
-      [cruiser, ...folders, '--config', path.join(root, 'tests/architecture/rules.cjs'), '--output-type', 'json'],
+      [
+        cruiser,
+        ...folders,
+        '--config',
+        path.join(root, 'tests/architecture/rules.cjs'),
+        '--output-type',
+        'json',
+      ],
       { cwd, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
   } catch (error) {
@@ -27,12 +34,17 @@ function violationsBelow(cwd: string, folders: readonly string[]): Violation[] {
 
 describe('import rules', () => {
   it('hold in packages and services', () => {
-    const violations = violationsBelow(root, ['packages', 'services']).map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`);
+    const violations = violationsBelow(root, ['packages', 'services']).map(
+      (v) => `${v.rule.name}: ${v.from} -> ${v.to}`,
+    );
     expect(violations).toEqual([]);
   });
 
   it('are broken by the fixture, every one of them', () => {
-    const violations = violationsBelow(path.join(root, 'tests/architecture/fixtures'), ['packages', 'services']);
+    const violations = violationsBelow(path.join(root, 'tests/architecture/fixtures'), [
+      'packages',
+      'services',
+    ]);
     const rules = new Set(violations.map((violation) => violation.rule.name));
     expect([...rules].sort()).toEqual([
       'cache-imports-only-kit',
@@ -42,7 +54,12 @@ describe('import rules', () => {
       'no-fakes-in-sources',
       'only-the-program-imports-services (employment)',
     ]);
-    const toEmployment = violations.filter((v) => v.rule.name === 'only-the-program-imports-services (employment)');
-    expect(toEmployment.map((v) => v.to).sort()).toEqual(['@lmi/employment', 'services/employment/src/handlers.ts']);
+    const toEmployment = violations.filter(
+      (v) => v.rule.name === 'only-the-program-imports-services (employment)',
+    );
+    expect(toEmployment.map((v) => v.to).sort()).toEqual([
+      '@lmi/employment',
+      'services/employment/src/handlers.ts',
+    ]);
   });
 });

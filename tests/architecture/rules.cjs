@@ -26,13 +26,18 @@ const mayUse = (name, from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    ...services.split('|').filter((name) => name !== 'lmi').map((name) => ({
-      name: `only-the-program-imports-services (${name})`,
-      severity: 'error',
-      from: { path: `(^|/)(packages|services)/`, pathNot: `(^|/)services/(lmi|${name})/` },
-      to: { path: `(^|/)services/${name}/|^@lmi/${name}(/|$)` },
-    })),
-    ...['contracts', 'kit', 'statistics', 'occupations'].map((name) => mayUse(`${name}-imports-nothing-of-ours`, name, '')),
+    ...services
+      .split('|')
+      .filter((name) => name !== 'lmi')
+      .map((name) => ({
+        name: `only-the-program-imports-services (${name})`,
+        severity: 'error',
+        from: { path: `(^|/)(packages|services)/`, pathNot: `(^|/)services/(lmi|${name})/` },
+        to: { path: `(^|/)services/${name}/|^@lmi/${name}(/|$)` },
+      })),
+    ...['contracts', 'kit', 'statistics', 'occupations'].map((name) =>
+      mayUse(`${name}-imports-nothing-of-ours`, name, ''),
+    ),
     ...['data', 'cache', 'jobs', 'importing'].map((name) => mayUse(`${name}-imports-only-kit`, name, 'kit')),
     onlyIn('express-in-gateway-and-kit', 'express', 'gateway|kit'),
     onlyIn('databases-in-data', 'mysql2|better-sqlite3|@prisma|prisma|mariadb', 'data'),

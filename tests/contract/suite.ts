@@ -23,13 +23,16 @@ export function contractSuite(base: () => string): void {
   const list = (body: unknown): Record<string, unknown>[] => body as Record<string, unknown>[];
 
   describe('recorded answers of the original', () => {
-    it.each(recordings.map((recording) => [recording.request, recording] as const))('%s', async (request, recording) => {
-      const asked = Object.entries(altered).reduce((url, [from, to]) => url.replace(from, to), request);
-      const { response, json } = await get(`/api/v1${asked}`);
-      expect(response.status).toBe(recording.status);
-      expect(response.headers.get('access-control-allow-origin')).toBe('*');
-      expect(departures(json(), recording.shape)).toEqual([]);
-    });
+    it.each(recordings.map((recording) => [recording.request, recording] as const))(
+      '%s',
+      async (request, recording) => {
+        const asked = Object.entries(altered).reduce((url, [from, to]) => url.replace(from, to), request);
+        const { response, json } = await get(`/api/v1${asked}`);
+        expect(response.status).toBe(recording.status);
+        expect(response.headers.get('access-control-allow-origin')).toBe('*');
+        expect(departures(json(), recording.shape)).toEqual([]);
+      },
+    );
   });
 
   describe('v1 as its clients use it', () => {
@@ -93,7 +96,9 @@ export function contractSuite(base: () => string): void {
 
     it('takes every separator between filters, and answers another figure for women than for men', async () => {
       const texts = await Promise.all(
-        ['gender:2|region:1', 'gender:2,region:1', 'gender%3A2%3Bregion%3A1'].map(async (f) => (await get(`/api/v1/ashe/estimatePay?soc=2136&filters=${f}`)).text),
+        ['gender:2|region:1', 'gender:2,region:1', 'gender%3A2%3Bregion%3A1'].map(
+          async (f) => (await get(`/api/v1/ashe/estimatePay?soc=2136&filters=${f}`)).text,
+        ),
       );
       expect(new Set(texts).size).toBe(1);
       const men = await get('/api/v1/ashe/estimatePay?soc=2136&filters=gender:1|region:1');
@@ -110,7 +115,13 @@ export function contractSuite(base: () => string): void {
       const year = new Date().getUTCFullYear();
       for (const filter of ['region', 'gender', 'status', 'qualification', 'industry']) {
         const { json } = await get(`/api/v1/wf/predict/breakdown/${filter}?soc=2231`);
-        const body = json() as { breakdown: string; predictedEmployment: { year: number; breakdown: { code: number; name: string; employment: number; note?: string }[] }[] };
+        const body = json() as {
+          breakdown: string;
+          predictedEmployment: {
+            year: number;
+            breakdown: { code: number; name: string; employment: number; note?: string }[];
+          }[];
+        };
         expect(body.breakdown).toBe(filter);
         const now = body.predictedEmployment.find((entry) => entry.year === year);
         expect(now?.breakdown.length).toBeGreaterThan(1);
@@ -165,18 +176,28 @@ export function contractSuite(base: () => string): void {
         const { observations } = json() as { observations: { cell: Record<string, unknown> }[] };
         expect(observations.length).toBeGreaterThan(0);
         for (const { cell } of observations) {
-          expect(cell).toMatchObject({ unit: expect.stringMatching(/./), period: expect.stringMatching(/^\d{4}/) });
+          expect(cell).toMatchObject({
+            unit: expect.stringMatching(/./),
+            period: expect.stringMatching(/^\d{4}/),
+          });
           expect(cell.asked).toMatchObject({ occupation: expect.any(String), area: expect.any(String) });
           expect(cell.answered).toMatchObject({ occupation: expect.any(String) });
-          expect(cell.source).toMatchObject({ release: expect.stringMatching(/-[0-9a-f]{8}$/), licence: expect.stringMatching(/OGL/) });
-          if (cell.value === null || cell.value === undefined) expect((cell.marks as string[]).length).toBeGreaterThan(0);
+          expect(cell.source).toMatchObject({
+            release: expect.stringMatching(/-[0-9a-f]{8}$/),
+            licence: expect.stringMatching(/OGL/),
+          });
+          if (cell.value === null || cell.value === undefined)
+            expect((cell.marks as string[]).length).toBeGreaterThan(0);
           else expect(typeof cell.value).toBe('number');
         }
       }
     });
 
     it('answers a profile in one call of at most 60 kB', async () => {
-      for (const url of ['/api/v2/occupations/2134/profile', '/api/v2/occupations/2231/profile?area=E12000002']) {
+      for (const url of [
+        '/api/v2/occupations/2134/profile',
+        '/api/v2/occupations/2231/profile?area=E12000002',
+      ]) {
         const { response, text, json } = await get(url);
         expect(response.status).toBe(200);
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
@@ -188,14 +209,23 @@ export function contractSuite(base: () => string): void {
       const { response, json } = await get('/api/v2/pay?occupation=2134&measure=daily-pay');
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(json()).toMatchObject({ status: 400, field: 'measure', validValues: expect.arrayContaining(['weekly-pay']) });
+      expect(json()).toMatchObject({
+        status: 400,
+        field: 'measure',
+        validValues: expect.arrayContaining(['weekly-pay']),
+      });
       const unknown = await get('/api/v2/pay?occupation=9999');
       expect(unknown.response.status).toBe(404);
       expect(unknown.json()).toMatchObject({ field: 'occupation' });
     });
 
     it('answers 304 to the ETag it gave, and HEAD without a body', async () => {
-      for (const url of ['/api/v2/pay?occupation=2134', '/api/v2/datasets', '/api/v2/occupations?q=nurse', '/api/v1/ashe/estimatePay?soc=2136']) {
+      for (const url of [
+        '/api/v2/pay?occupation=2134',
+        '/api/v2/datasets',
+        '/api/v2/occupations?q=nurse',
+        '/api/v1/ashe/estimatePay?soc=2136',
+      ]) {
         const first = await get(url);
         const etag = first.response.headers.get('etag') ?? '';
         expect(etag).toMatch(/^"/);
@@ -219,13 +249,26 @@ export function contractSuite(base: () => string): void {
       const { json } = await get('/api/v2/datasets');
       const { datasets } = json() as { datasets: { id: string }[] };
       expect(datasets.map((dataset) => dataset.id).sort()).toEqual(
-        ['aps', 'areas', 'ashe', 'employment', 'employment-estimates', 'pay-estimates', 'plain-english', 'projections', 'soc'].sort(),
+        [
+          'aps',
+          'areas',
+          'ashe',
+          'employment',
+          'employment-estimates',
+          'pay-estimates',
+          'plain-english',
+          'projections',
+          'soc',
+        ].sort(),
       );
       for (const { id } of datasets) {
         const releases = await get(`/api/v2/datasets/${id}/releases`);
         expect(releases.response.status).toBe(200);
         const body = releases.json() as { releases: Record<string, unknown>[] };
-        expect(body.releases[0]).toMatchObject({ version: expect.stringContaining(id), licence: expect.stringMatching(/./) });
+        expect(body.releases[0]).toMatchObject({
+          version: expect.stringContaining(id),
+          licence: expect.stringMatching(/./),
+        });
       }
     });
   });

@@ -8,7 +8,16 @@ describe('the program as npm start runs it', () => {
   it('loads with progress, serves, stops cleanly on SIGTERM, and starts again without loading', async () => {
     const shape = await startEmbeddedShape();
     const loaded = shape.program.output();
-    for (const dataset of ['areas', 'soc', 'ashe', 'employment', 'projections', 'aps', 'pay-estimates', 'employment-estimates']) {
+    for (const dataset of [
+      'areas',
+      'soc',
+      'ashe',
+      'employment',
+      'projections',
+      'aps',
+      'pay-estimates',
+      'employment-estimates',
+    ]) {
       expect(loaded).toMatch(new RegExp(`^${dataset} +#+ published ${dataset}-`, 'm'));
     }
     expect(loaded).toContain('curl "http://localhost:');

@@ -22,11 +22,17 @@ describe('a stampede', () => {
   beforeAll(async () => {
     const config = readConfig({ LMI_HOME: home });
     ports = await embeddedShape(config, lifecycle);
-    const env = { db: ports.db, releases: ports.releases, dataFolder: projectPaths(config).data, sourcesFolder: '' };
+    const env = {
+      db: ports.db,
+      releases: ports.releases,
+      dataFolder: projectPaths(config).data,
+      sourcesFolder: '',
+    };
     const missing = await bundledToLoad(env, importersInOrder());
     const silent = { start: () => undefined, update: () => undefined, end: () => undefined };
     await importEach(missing, env, { publish: true, bundledOnly: true }, silent);
-    for (const service of datasetServices) ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
+    for (const service of datasetServices)
+      ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
     const gateway = new GatewayService({ calls: ports.calls, log, cacheMb: 32, releasePollMs: NO_POLL_MS });
     base = `http://127.0.0.1:${await gateway.listen('127.0.0.1', 0)}`;
     lifecycle.add('gateway', () => gateway.close());
@@ -45,7 +51,9 @@ describe('a stampede', () => {
     '/api/v1/wf/predict?soc=1115',
   ])('of 1,000 equal cold requests costs no more than one of them, at most two queries: %s', async (url) => {
     const before = ports.db.statements;
-    const answers = await Promise.all(Array.from({ length: 1_000 }, async () => (await fetch(`${base}${url}`)).text()));
+    const answers = await Promise.all(
+      Array.from({ length: 1_000 }, async () => (await fetch(`${base}${url}`)).text()),
+    );
     expect(new Set(answers).size).toBe(1);
     expect(ports.db.statements - before).toBeLessThanOrEqual(2);
   });

@@ -35,7 +35,8 @@ export async function startPinned(command, args, { env = {}, pattern, limitMs = 
   child.stderr.on('data', (chunk) => (text += chunk));
   const until = Date.now() + limitMs;
   while (!pattern.test(text)) {
-    if (child.exitCode !== null || Date.now() > until) throw new Error(`${command} ${args.join(' ')} did not start:\n${text}`);
+    if (child.exitCode !== null || Date.now() > until)
+      throw new Error(`${command} ${args.join(' ')} did not start:\n${text}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
@@ -86,7 +87,8 @@ export function median(values) {
 
 /** "12,345 (11,900–12,800)" */
 export function withSpread(values, digits = 0) {
-  const show = (value) => value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const show = (value) =>
+    value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
 }
 
@@ -96,5 +98,8 @@ export function writeSection(file, name, text) {
   const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
   const section = `${open}\n${text.trim()}\n${close}`;
   const pattern = new RegExp(`${open}[\\s\\S]*?${close}`);
-  writeFileSync(file, pattern.test(before) ? before.replace(pattern, () => section) : `${before.trimEnd()}\n\n${section}\n`);
+  writeFileSync(
+    file,
+    pattern.test(before) ? before.replace(pattern, () => section) : `${before.trimEnd()}\n\n${section}\n`,
+  );
 }

@@ -1,11 +1,21 @@
 // `npm run bench`: the budgets of the embedded shape, each against a peer in the same run. Server on one core, load generator
 // (wrk) on the other, loopback only, bounded. Results go to docs/performance.md. ROUNDS=1 for a quick look.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { nodeBinary, prepare, toolEnvironment } from '../../scripts/prepare.mjs';
-import { median, memoryOf, need, root, startPinned, stopAll, withSpread, wrk, writeSection } from './measure.mjs';
+import {
+  median,
+  memoryOf,
+  need,
+  root,
+  startPinned,
+  stopAll,
+  withSpread,
+  wrk,
+  writeSection,
+} from './measure.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const BASE_PORT = 41_300;
@@ -18,13 +28,21 @@ const tempFolder = mkdtempSync(path.join(tmpdir(), 'lmi-bench-'));
 const home = path.join(tempFolder, 'home');
 const peerFolder = path.join(root, 'tests/load/peers/platformatic');
 if (!existsSync(path.join(peerFolder, 'node_modules'))) {
-  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: peerFolder, env: toolEnvironment(), stdio: 'inherit' });
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'], {
+    cwd: peerFolder,
+    env: toolEnvironment(),
+    stdio: 'inherit',
+  });
 }
 
 const program = (env) =>
-  startPinned(node, [main, 'start'], { env: { LMI_HOME: home, HOST: '127.0.0.1', LMI_LOG: 'error', ...env }, pattern: /serving on (http:\S+)/ });
+  startPinned(node, [main, 'start'], {
+    env: { LMI_HOME: home, HOST: '127.0.0.1', LMI_LOG: 'error', ...env },
+    pattern: /serving on (http:\S+)/,
+  });
 const rows = [];
-const add = (what, target, figure, held) => rows.push(`| ${what} | ${target} | ${figure} | ${held ? 'yes' : '**no**'} |`);
+const add = (what, target, figure, held) =>
+  rows.push(`| ${what} | ${target} | ${figure} | ${held ? 'yes' : '**no**'} |`);
 const note = (text) => process.stderr.write(`${text}\n`);
 
 /** A fixed shuffle: neighbours in code order share pages and would flatter a cold read. */
@@ -46,7 +64,12 @@ try {
   let server = await program({ PORT: String(BASE_PORT) });
   const loadSeconds = (Date.now() - loading) / 1000;
   const loadMemory = memoryOf(server.pid);
-  add('import of all bundled data, to the first answer', '≤ 30 s', `${loadSeconds.toFixed(1)} s`, loadSeconds <= 30);
+  add(
+    'import of all bundled data, to the first answer',
+    '≤ 30 s',
+    `${loadSeconds.toFixed(1)} s`,
+    loadSeconds <= 30,
+  );
   add('memory while importing', '≤ 500 MB', `${loadMemory.high.toFixed(0)} MB`, loadMemory.high <= 500);
   await server.stop();
 
@@ -55,7 +78,12 @@ try {
   const base = `http://127.0.0.1:${BASE_PORT}`;
   await (await fetch(`${base}/api/v1/ashe/estimatePay?soc=2136`)).text();
   const againSeconds = (Date.now() - againStarted) / 1000;
-  add('second start of the program, to the first answer', '≤ 2 s', `${againSeconds.toFixed(2)} s`, againSeconds <= 2);
+  add(
+    'second start of the program, to the first answer',
+    '≤ 2 s',
+    `${againSeconds.toFixed(2)} s`,
+    againSeconds <= 2,
+  );
   const idle = memoryOf(server.pid);
   add('resident after the first answer', '≤ 250 MB', `${idle.now.toFixed(0)} MB`, idle.now <= 250);
 
@@ -67,7 +95,11 @@ try {
 
   // Warm against a bare express route, in turns.
   note('warm …');
-  const bare = await startPinned(node, [path.join(root, 'tests/load/peers/express.cjs'), String(BASE_PORT + 1), bytesFile], { pattern: /listening/ });
+  const bare = await startPinned(
+    node,
+    [path.join(root, 'tests/load/peers/express.cjs'), String(BASE_PORT + 1), bytesFile],
+    { pattern: /listening/ },
+  );
   const bareBase = `http://127.0.0.1:${BASE_PORT + 1}`;
   for (const path of payPaths) await (await fetch(`${base}${path}`)).arrayBuffer();
   wrk(bareBase, payPaths, { seconds: 2, tempFolder });
@@ -83,14 +115,24 @@ try {
   }
   await bare.stop();
   const ratio = median(warm) / median(plain);
-  add(`\`estimatePay\` warm, all ${payPaths.length} occupations, requests/s (bare express with the same bytes: ${withSpread(plain)})`, '≥ 0.6 × bare express', `${withSpread(warm)} = **${ratio.toFixed(2)} ×**, ${errors} errors`, ratio >= 0.6 && errors === 0);
+  add(
+    `\`estimatePay\` warm, all ${payPaths.length} occupations, requests/s (bare express with the same bytes: ${withSpread(plain)})`,
+    '≥ 0.6 × bare express',
+    `${withSpread(warm)} = **${ratio.toFixed(2)} ×**, ${errors} errors`,
+    ratio >= 0.6 && errors === 0,
+  );
 
   note('search …');
   const keystrokes = shuffled(readKeystrokes());
   const search = keystrokes.map((text) => `/api/v1/soc/search?q=${encodeURIComponent(text)}`);
   wrk(base, search, { seconds: 2, tempFolder });
   const searchWarm = rounds(() => wrk(base, search, { tempFolder }).rate);
-  add(`\`soc/search\`, ${search.length} different keystrokes, requests/s`, '≥ 2,000', withSpread(searchWarm), median(searchWarm) >= 2000);
+  add(
+    `\`soc/search\`, ${search.length} different keystrokes, requests/s`,
+    '≥ 2,000',
+    withSpread(searchWarm),
+    median(searchWarm) >= 2000,
+  );
   const loaded = memoryOf(server.pid);
   add('resident after this load', '(no target)', `${loaded.now.toFixed(0)} MB`, true);
   await server.stop();
@@ -99,7 +141,11 @@ try {
   note('cold …');
   server = await program({ PORT: String(BASE_PORT), LMI_CACHE_MB: '0' });
   wrk(base, payPaths, { seconds: 2, tempFolder });
-  const peer = await startPinned(node, [path.join(peerFolder, 'server.cjs'), path.join(home, 'lmi.db'), String(BASE_PORT + 2)], { pattern: /listening/ });
+  const peer = await startPinned(
+    node,
+    [path.join(peerFolder, 'server.cjs'), path.join(home, 'lmi.db'), String(BASE_PORT + 2)],
+    { pattern: /listening/ },
+  );
   const release = await currentRelease(base);
   const peerQuery = (soc) =>
     `/payCell/?fields=year&fields=mean&where.releaseId.eq=${release}&where.classification.eq=soc2020&where.soc.eq=${soc}&where.measure.eq=weekly-pay` +
@@ -107,7 +153,8 @@ try {
   const peerPaths = shuffled(groups.soc2020.map(peerQuery));
   const peerBase = `http://127.0.0.1:${BASE_PORT + 2}`;
   const peerAnswer = await (await fetch(`${peerBase}${peerPaths[0]}`)).json();
-  if (!Array.isArray(peerAnswer) || peerAnswer.length === 0) throw new Error(`the peer does not answer: ${JSON.stringify(peerAnswer)}`);
+  if (!Array.isArray(peerAnswer) || peerAnswer.length === 0)
+    throw new Error(`the peer does not answer: ${JSON.stringify(peerAnswer)}`);
   const ownPaths = shuffled(groups.soc2020.map((code) => `/api/v1/ashe/estimatePay?soc=${code}`));
   wrk(peerBase, peerPaths, { seconds: 2, tempFolder });
   const cold = [];
@@ -119,9 +166,19 @@ try {
     coldSame.push(wrk(base, ownPaths, { tempFolder }).rate);
   }
   await peer.stop();
-  add('`estimatePay` cold (caches off), SOC 2010 codes crossed over, requests/s', '≥ 1,500', withSpread(cold), median(cold) >= 1500);
+  add(
+    '`estimatePay` cold (caches off), SOC 2010 codes crossed over, requests/s',
+    '≥ 1,500',
+    withSpread(cold),
+    median(cold) >= 1500,
+  );
   const peerRatio = median(coldSame) / median(generated);
-  add(`\`estimatePay\` cold, codes as the table has them, requests/s (Platformatic's generated API on the same file, weekly mean of one occupation: ${withSpread(generated)})`, '≥ 2 × the peer', `${withSpread(coldSame)} = **${peerRatio.toFixed(1)} ×**`, peerRatio >= 2);
+  add(
+    `\`estimatePay\` cold, codes as the table has them, requests/s (Platformatic's generated API on the same file, weekly mean of one occupation: ${withSpread(generated)})`,
+    '≥ 2 × the peer',
+    `${withSpread(coldSame)} = **${peerRatio.toFixed(1)} ×**`,
+    peerRatio >= 2,
+  );
   const searchCold = rounds(() => wrk(base, search, { tempFolder }).rate);
   add('`soc/search` with caches off, requests/s', '(no target)', withSpread(searchCold), true);
   const profiles = shuffled(groups.soc2020.map((code) => `/api/v2/occupations/${code}/profile`));
@@ -131,8 +188,19 @@ try {
   await server.stop();
 
   note('search in process …');
-  const inProcess = JSON.parse(execFileSync('taskset', ['-c', '0', node, path.join(root, 'tests/load/search-in-process.cjs'), path.join(home, 'lmi.db')], { encoding: 'utf8', maxBuffer: 1 << 24 }));
-  add(`search in process over the whole index (${inProcess.entries.toLocaleString('en-GB')} entries, ${inProcess.queries.toLocaleString('en-GB')} keystrokes), p99 in ms`, '≤ 5', inProcess.p99.toFixed(2), inProcess.p99 <= 5);
+  const inProcess = JSON.parse(
+    execFileSync(
+      'taskset',
+      ['-c', '0', node, path.join(root, 'tests/load/search-in-process.cjs'), path.join(home, 'lmi.db')],
+      { encoding: 'utf8', maxBuffer: 1 << 24 },
+    ),
+  );
+  add(
+    `search in process over the whole index (${inProcess.entries.toLocaleString('en-GB')} entries, ${inProcess.queries.toLocaleString('en-GB')} keystrokes), p99 in ms`,
+    '≤ 5',
+    inProcess.p99.toFixed(2),
+    inProcess.p99 <= 5,
+  );
   add('search index built in ms', '(no target)', inProcess.buildMs.toFixed(0), true);
 
   const table = ['| what | target | measured | held |', '| --- | --- | --- | --- |', ...rows].join('\n');
@@ -151,9 +219,15 @@ function rounds(measure) {
 
 /** Unit-group codes of both classifications and job titles, read from the database that is served. */
 function query(sql) {
-  const script = `const D=require(require.resolve('better-sqlite3',{paths:[${JSON.stringify(path.join(root, 'packages/data'))}]}));` +
+  const script =
+    `const D=require(require.resolve('better-sqlite3',{paths:[${JSON.stringify(path.join(root, 'packages/data'))}]}));` +
     `process.stdout.write(JSON.stringify(new D(process.argv[1],{readonly:true}).prepare(process.argv[2]).all()))`;
-  return JSON.parse(execFileSync(node, ['-e', script, path.join(home, 'lmi.db'), sql], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+  return JSON.parse(
+    execFileSync(node, ['-e', script, path.join(home, 'lmi.db'), sql], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    }),
+  );
 }
 
 function readGroups() {

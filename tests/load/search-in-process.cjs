@@ -29,7 +29,14 @@ async function main(file) {
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
   process.stdout.write(
-    JSON.stringify({ entries: rows.length, queries: queries.length, buildMs, p50: at(0.5), p99: at(0.99), worst: times.at(-1) }),
+    JSON.stringify({
+      entries: rows.length,
+      queries: queries.length,
+      buildMs,
+      p50: at(0.5),
+      p99: at(0.99),
+      worst: times.at(-1),
+    }),
   );
 }
 

@@ -47,7 +47,9 @@ export async function outputMatching(program: Program, pattern: RegExp, limitMs:
     const match = pattern.exec(program.output());
     if (match) return match[1] ?? match[0];
     if (ended || Date.now() > until) {
-      throw new Error(`no ${String(pattern)} ${ended ? 'before the program ended' : `within ${limitMs} ms`}:\n${program.output()}`);
+      throw new Error(
+        `no ${String(pattern)} ${ended ? 'before the program ended' : `within ${limitMs} ms`}:\n${program.output()}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -11,7 +11,10 @@ export type Shape =
 /** Where an answer departs from a recorded shape; empty when a client of the original would read it. */
 export function departures(value: unknown, shape: Shape, at = '$'): string[] {
   if (typeof shape === 'string') {
-    if (shape === 'text') return typeof value === 'string' && value !== '' ? [] : [`${at}: text expected, ${JSON.stringify(value)} served`];
+    if (shape === 'text')
+      return typeof value === 'string' && value !== ''
+        ? []
+        : [`${at}: text expected, ${JSON.stringify(value)} served`];
     if (shape === 'null') return value === null ? [] : [`${at}: null expected`];
     return typeof value === shape ? [] : [`${at}: ${shape} expected, ${JSON.stringify(value)} served`];
   }

@@ -14,7 +14,9 @@ export interface RunningShape {
 const LOAD_LIMIT_MS = 180_000;
 
 /** The program as `npm start` runs it, on a database folder of its own. */
-export async function startEmbeddedShape(env: Record<string, string> = {}): Promise<RunningShape & { program: Program }> {
+export async function startEmbeddedShape(
+  env: Record<string, string> = {},
+): Promise<RunningShape & { program: Program }> {
   const home = mkdtempSync(path.join(tmpdir(), 'lmi-embedded-'));
   const commandEnv = { LMI_HOME: home };
   const program = startProgram(['start'], { ...commandEnv, ...env });
@@ -49,7 +51,7 @@ export async function startClusterShape(): Promise<RunningShape> {
         programs.push(program);
         ports.push(await outputMatching(program, /"port":(\d+)/, 30_000));
       }
-      peers.push(`${service}=ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(",")}`);
+      peers.push(`${service}=ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(',')}`);
     }
     const gateway = startProgram(['start', 'gateway'], { LMI_PEERS: peers.join(',') });
     programs.push(gateway);

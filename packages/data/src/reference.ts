@@ -21,7 +21,11 @@ export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentS
   let loaded: LoadedReference | undefined;
   let loading: { readonly key: string; readonly reference: Promise<LoadedReference> } | undefined;
 
-  const referenceOf = (reader: Reader, soc: Pointer, areas: Pointer): Promise<LoadedReference> | LoadedReference => {
+  const referenceOf = (
+    reader: Reader,
+    soc: Pointer,
+    areas: Pointer,
+  ): Promise<LoadedReference> | LoadedReference => {
     if (loaded?.socId === soc.id && loaded.areasId === areas.id) return loaded;
     const key = `${soc.id} ${areas.id}`;
     if (loading?.key !== key) {

@@ -30,7 +30,13 @@ export function callsConformance(name: string, open: OpenCalls): void {
       });
       await client.getPay({ occupation: '2134' }, context());
       expect(seen).toEqual([
-        expect.objectContaining({ occupation: '2134', measure: '', statistics: [], fallBack: false, minYear: undefined }),
+        expect.objectContaining({
+          occupation: '2134',
+          measure: '',
+          statistics: [],
+          fallBack: false,
+          minYear: undefined,
+        }),
       ]);
     });
 
@@ -45,7 +51,14 @@ export function callsConformance(name: string, open: OpenCalls): void {
         release: 'ashe-2025-0a1b2c3d',
         table: '£ – ŵ 日本',
       });
-      const row = { year: 2024, statistic: 'mean', sex: 'all', workingPattern: 'all', area: 'K02000001', age: 'all' };
+      const row = {
+        year: 2024,
+        statistic: 'mean',
+        sex: 'all',
+        workingPattern: 'all',
+        area: 'K02000001',
+        age: 'all',
+      };
       const client = await serve(async () => ({
         observations: [0, -0.1, 15.65, 0.1 + 0.2, undefined].map((value) => ({ ...row, cell: cell(value) })),
       }));
@@ -57,7 +70,10 @@ export function callsConformance(name: string, open: OpenCalls): void {
 
     it('carries code, message, field and valid values of an error', async () => {
       const client = await serve(async () => {
-        throw new LmiError('invalid-argument', 'measure “x” – unknown', { field: 'measure', validValues: ['a', 'b'] });
+        throw new LmiError('invalid-argument', 'measure “x” – unknown', {
+          field: 'measure',
+          validValues: ['a', 'b'],
+        });
       });
       await expect(client.getPay({}, context())).rejects.toMatchObject({
         code: 'invalid-argument',
@@ -80,7 +96,9 @@ export function callsConformance(name: string, open: OpenCalls): void {
     });
 
     it('ends a call at its deadline', async () => {
-      const client = await serve(() => new Promise((resolve) => setTimeout(() => resolve({ observations: [] }), 1_000)));
+      const client = await serve(
+        () => new Promise((resolve) => setTimeout(() => resolve({ observations: [] }), 1_000)),
+      );
       const started = Date.now();
       await expect(client.getPay({}, context(150))).rejects.toMatchObject({ code: 'deadline-exceeded' });
       expect(Date.now() - started).toBeLessThan(900);
@@ -97,7 +115,15 @@ export function callsConformance(name: string, open: OpenCalls): void {
     });
 
     it('carries a reply of a megabyte', async () => {
-      const row = { year: 2024, statistic: 'x'.repeat(1000), sex: '', workingPattern: '', area: '', age: '', cell: undefined };
+      const row = {
+        year: 2024,
+        statistic: 'x'.repeat(1000),
+        sex: '',
+        workingPattern: '',
+        area: '',
+        age: '',
+        cell: undefined,
+      };
       const client = await serve(async () => ({ observations: Array.from({ length: 1000 }, () => row) }));
       expect((await client.getPay({}, context())).observations).toHaveLength(1000);
     });

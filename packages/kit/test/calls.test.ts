@@ -28,7 +28,10 @@ const context = () => ({ traceId: '0'.repeat(32), deadline: Date.now() + 2_000 }
 describe('gRPC', () => {
   it('does not let the text of an unknown error out, and reports it', async () => {
     const reported: unknown[] = [];
-    const server = new GrpcServer({ address: '127.0.0.1:0', onInternalError: (error) => reported.push(error) });
+    const server = new GrpcServer({
+      address: '127.0.0.1:0',
+      onInternalError: (error) => reported.push(error),
+    });
     server.register(PayServiceDefinition, {
       getPay: async () => {
         throw new Error('password=hunter2');
@@ -37,7 +40,10 @@ describe('gRPC', () => {
     });
     const port = await server.listen();
     const calls = new GrpcCalls(() => `ipv4:127.0.0.1:${port}`);
-    const error = await calls.client(PayServiceDefinition).getPay({}, context()).catch((e: unknown) => e);
+    const error = await calls
+      .client(PayServiceDefinition)
+      .getPay({}, context())
+      .catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'internal', message: 'internal error' });
     expect(String(reported[0])).toContain('hunter2');
     await calls.close();

@@ -37,7 +37,9 @@ test('a figure never travels alone', async () => {
     ],
     releases: [expect.objectContaining({ version: 'ashe-2025-0a1b2c3d', attribution: expect.any(String) })],
   });
-  expect(headers.get('cache-control')).toBe('public, max-age=60, s-maxage=2, stale-while-revalidate=2, stale-if-error=86400');
+  expect(headers.get('cache-control')).toBe(
+    'public, max-age=60, s-maxage=2, stale-while-revalidate=2, stale-if-error=86400',
+  );
   expect(headers.get('link')).toMatch(/^<https:.*>; rel="license"$/);
 });
 

@@ -9,14 +9,21 @@ function exitCodeOf(error: unknown): number {
 }
 
 function complain(error: unknown): void {
-  const text = error instanceof LmiError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof LmiError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`lmi: ${text}\n`);
   if (error instanceof LmiError && error.validValues) {
     process.stderr.write(`     ${error.field ?? 'value'} may be: ${error.validValues.join(', ')}\n`);
   }
 }
 
-const program = new Command('lmi').description('LMI for All: open UK labour-market information').showHelpAfterError();
+const program = new Command('lmi')
+  .description('LMI for All: open UK labour-market information')
+  .showHelpAfterError();
 
 program
   .command('start')
@@ -32,7 +39,9 @@ program
   .option('--edition <edition>', 'refuse files of another edition')
   .option('--no-publish', 'stop after the acceptance checks')
   .description('import official files (or the bundled extract): stage, check, publish')
-  .action(async (dataset: string | undefined, options) => (await import('./commands/import.js')).importCommand(dataset, options));
+  .action(async (dataset: string | undefined, options) =>
+    (await import('./commands/import.js')).importCommand(dataset, options),
+  );
 
 const release = program.command('release').description('releases of a dataset');
 release
@@ -43,12 +52,17 @@ release
   .command('show')
   .argument('<dataset>')
   .argument('[version]', 'default: the one that serves')
-  .action(async (dataset: string, version?: string) => (await import('./commands/release.js')).showCommand(dataset, version));
+  .action(async (dataset: string, version?: string) =>
+    (await import('./commands/release.js')).showCommand(dataset, version),
+  );
 release
   .command('check')
   .argument('<dataset>')
   .argument('[version]', 'default: the one that serves')
-  .option('--against-api <address>', 'read published cells back through the HTTP API and compare them with the source files')
+  .option(
+    '--against-api <address>',
+    'read published cells back through the HTTP API and compare them with the source files',
+  )
   .option('--from <path or address>', 'official files to compare with; default LMI_SOURCES')
   .option('--sample <cells>', 'cells to compare', '2000')
   .option('--seed <number>', 'seed of the sample', '20261')
@@ -59,7 +73,9 @@ release
   .command('publish')
   .argument('<dataset>')
   .argument('<version>')
-  .action(async (dataset: string, version: string) => (await import('./commands/release.js')).publishCommand(dataset, version));
+  .action(async (dataset: string, version: string) =>
+    (await import('./commands/release.js')).publishCommand(dataset, version),
+  );
 release
   .command('rollback')
   .argument('<dataset>')
@@ -95,13 +111,21 @@ program
   .description('exit 0 when the target on this machine is ready')
   .action(async (target?: string) => (await import('./commands/healthcheck.js')).healthcheckCommand(target));
 
-const cluster = program.command('cluster').description('a whole cluster on this machine: MariaDB, Redis, nginx and every target');
+const cluster = program
+  .command('cluster')
+  .description('a whole cluster on this machine: MariaDB, Redis, nginx and every target');
 const clusterCommand = (name: string): Command =>
   cluster.command(name).option('--home <folder>', 'folder of the cluster; default: cluster in LMI_HOME');
 clusterCommand('up')
   .option('--replicas <number>', 'processes of each target; default: as before, or 2')
-  .option('--port <port>', 'public port on the loopback address, 0 for a free one; default: as before, or PORT')
-  .option('--limit <requests>', 'requests a minute that one address may send, 0 for no limit; default: as before, or 3000')
+  .option(
+    '--port <port>',
+    'public port on the loopback address, 0 for a free one; default: as before, or PORT',
+  )
+  .option(
+    '--limit <requests>',
+    'requests a minute that one address may send, 0 for no limit; default: as before, or 3000',
+  )
   .option('--no-load', 'leave datasets without a release as they are')
   .description('start what does not run, load what has no release, wait until it serves')
   .action(async (options) => (await import('./commands/cluster.js')).upCommand(options));
@@ -111,19 +135,27 @@ clusterCommand('status')
 clusterCommand('scale')
   .argument('<target>')
   .argument('<number>', 'of processes')
-  .action(async (target: string, count: string, options) => (await import('./commands/cluster.js')).scaleCommand(target, count, options));
+  .action(async (target: string, count: string, options) =>
+    (await import('./commands/cluster.js')).scaleCommand(target, count, options),
+  );
 clusterCommand('restart')
   .argument('<target>', 'or a server: primary, replica, cache, queue, nginx')
   .option('--rolling', 'one process after the other, without losing a request')
-  .action(async (target: string, options) => (await import('./commands/cluster.js')).restartCommand(target, options));
+  .action(async (target: string, options) =>
+    (await import('./commands/cluster.js')).restartCommand(target, options),
+  );
 clusterCommand('logs')
   .argument('<target>', 'a target, a server or one process')
   .option('--lines <number>', 'of each log', '20')
-  .action(async (target: string, options) => (await import('./commands/cluster.js')).logsCommand(target, options));
+  .action(async (target: string, options) =>
+    (await import('./commands/cluster.js')).logsCommand(target, options),
+  );
 clusterCommand('run')
   .argument('<command...>', 'of this program, for example: run -- import ashe --from FOLDER')
   .description('run another command on the database of the cluster')
-  .action(async (args: string[], options) => (await import('./commands/cluster.js')).runCommand(args, options));
+  .action(async (args: string[], options) =>
+    (await import('./commands/cluster.js')).runCommand(args, options),
+  );
 clusterCommand('down')
   .option('--purge', 'remove data, logs and passwords too')
   .description('stop everything')

@@ -14,5 +14,9 @@ export interface ProjectPaths {
 
 export function projectPaths(config: Config): ProjectPaths {
   const home = config.LMI_HOME || path.join(projectRoot, '.lmi');
-  return { home, databaseFile: path.join(home, 'lmi.db'), data: config.LMI_DATA || path.join(projectRoot, 'data') };
+  return {
+    home,
+    databaseFile: path.join(home, 'lmi.db'),
+    data: config.LMI_DATA || path.join(projectRoot, 'data'),
+  };
 }

@@ -48,7 +48,9 @@ function plainLines(output: Writable): ImportProgress & { stop(): void } {
       }
     },
     end(dataset, result) {
-      output.write(`${dataset.padEnd(21)} ${result instanceof Error ? '!' : '#'.repeat(20)} ${outcomeText(result)}\n`);
+      output.write(
+        `${dataset.padEnd(21)} ${result instanceof Error ? '!' : '#'.repeat(20)} ${outcomeText(result)}\n`,
+      );
     },
     stop: () => undefined,
   };

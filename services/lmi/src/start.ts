@@ -19,7 +19,12 @@ export interface Running {
 const RELEASE_POLL_MS = 500;
 
 /** Starts the gateway over the given calls. @throws LmiError conflict when its port is in use. */
-export async function startGateway(config: Config, calls: Calls, log: Log, lifecycle: Lifecycle): Promise<Running> {
+export async function startGateway(
+  config: Config,
+  calls: Calls,
+  log: Log,
+  lifecycle: Lifecycle,
+): Promise<Running> {
   const gateway = new GatewayService({
     calls,
     log,

@@ -33,10 +33,13 @@ const lines: DatasetImporter = {
   accepts: ({ name }) => name.startsWith('lines-'),
   async open(files, edition) {
     const file = files[0];
-    if (!file) throw new LmiError('invalid-argument', 'no file lines-<edition>.csv was found', { field: 'from' });
+    if (!file)
+      throw new LmiError('invalid-argument', 'no file lines-<edition>.csv was found', { field: 'from' });
     const found = /lines-(\w+)\.csv/.exec(file.name)?.[1] ?? '';
     if (edition !== undefined && edition !== found) {
-      throw new LmiError('invalid-argument', `${file.name} is edition ${found}, not ${edition}`, { field: 'edition' });
+      throw new LmiError('invalid-argument', `${file.name} is edition ${found}, not ${edition}`, {
+        field: 'edition',
+      });
     }
     const table = await readCsv(file, { columns });
     return {
@@ -56,7 +59,10 @@ const lines: DatasetImporter = {
     };
   },
   async check(reader, releaseId) {
-    const row = await reader.get<{ n: number }>('SELECT COUNT(*) AS n FROM plain_occupation WHERE release_id = ?', [releaseId]);
+    const row = await reader.get<{ n: number }>(
+      'SELECT COUNT(*) AS n FROM plain_occupation WHERE release_id = ?',
+      [releaseId],
+    );
     return [{ name: 'rows', passed: (row?.n ?? 0) >= 2, detail: `${row?.n ?? 0} rows, at least 2 expected` }];
   },
 };
@@ -99,19 +105,34 @@ describe('importing a dataset', () => {
   const source = (edition: string, rows: readonly string[]): string => {
     const at = path.join(folder, `source-${files++}`);
     mkdirSync(at);
-    writeFileSync(path.join(at, `lines-${edition}.csv`), `${columns.join(',')}\n${rows.map((r) => `${r}\n`).join('')}`);
+    writeFileSync(
+      path.join(at, `lines-${edition}.csv`),
+      `${columns.join(',')}\n${rows.map((r) => `${r}\n`).join('')}`,
+    );
     return at;
   };
   const run = (from: string, more: Partial<ImportOptions> = {}) =>
     importDataset(lines, env, { from, publish: true, progress: () => undefined, ...more });
   const serving = () => db.read((reader) => releases.current(reader, 'lines'));
   const rowsByRelease = () =>
-    db.read((reader) => reader.all('SELECT release_id, COUNT(*) AS n FROM plain_occupation GROUP BY release_id ORDER BY release_id'));
+    db.read((reader) =>
+      reader.all(
+        'SELECT release_id, COUNT(*) AS n FROM plain_occupation GROUP BY release_id ORDER BY release_id',
+      ),
+    );
 
   it('stages, checks and publishes, and tells what it did', async () => {
     const done: number[] = [];
-    const summary = await run(source('2024', ['1111,a,b,c', '1112,d,e,f']), { progress: (d) => done.push(d) });
-    expect(summary).toMatchObject({ outcome: 'published', edition: '2024', rowsRead: 2, rowsLoaded: 2, rowsRejected: 0 });
+    const summary = await run(source('2024', ['1111,a,b,c', '1112,d,e,f']), {
+      progress: (d) => done.push(d),
+    });
+    expect(summary).toMatchObject({
+      outcome: 'published',
+      edition: '2024',
+      rowsRead: 2,
+      rowsLoaded: 2,
+      rowsRejected: 0,
+    });
     expect((await serving())?.version).toBe(summary.version);
     expect(done.at(-1)).toBe(1);
   });
@@ -128,8 +149,16 @@ describe('importing a dataset', () => {
 
   it.each([
     ['a file that is not there', async () => run(path.join(folder, 'nowhere')), /nowhere/],
-    ['a folder without the file', async () => run(mkdtempSync(path.join(folder, 'empty-'))), /no file lines-/],
-    ['another edition than asked', async () => run(source('2023', ['1111,a,b,c', '1112,d,e,f']), { edition: '2024' }), /edition 2023, not 2024/],
+    [
+      'a folder without the file',
+      async () => run(mkdtempSync(path.join(folder, 'empty-'))),
+      /no file lines-/,
+    ],
+    [
+      'another edition than asked',
+      async () => run(source('2023', ['1111,a,b,c', '1112,d,e,f']), { edition: '2024' }),
+      /edition 2023, not 2024/,
+    ],
     ['an error half-way', async () => run(source('2025', ['1111,a,b,c', '1112,boom,e,f'])), /half-way/],
     ['a failed acceptance check', async () => run(source('2025', ['1111,a,b,c'])), /at least 2 expected/],
   ])('leaves the old release serving and nothing behind after %s', async (_name, attempt, message) => {
@@ -146,7 +175,10 @@ describe('importing a dataset', () => {
     await open(120);
     const before = await rowsByRelease();
     const big = Array.from({ length: 2_000 }, (_, i) => `${1000 + i},${'x'.repeat(400)},b,c`);
-    await expect(run(source('2025', big))).rejects.toMatchObject({ code: 'resource-exhausted', message: /disk is full/ });
+    await expect(run(source('2025', big))).rejects.toMatchObject({
+      code: 'resource-exhausted',
+      message: /disk is full/,
+    });
     expect((await serving())?.version).toBe(old.version);
     expect(await rowsByRelease()).toEqual(before);
     const small = await run(source('2026', ['1111,a,b,c', '1112,d,e,f']));
@@ -174,7 +206,12 @@ describe('importing a dataset', () => {
   it('goes on with other datasets after one failed', async () => {
     const failing: DatasetImporter = { ...lines, card: { ...card, id: 'broken' }, accepts: () => false };
     const silent = { start: () => undefined, update: () => undefined, end: () => undefined };
-    const results = await importEach([failing, lines], env, { publish: true, from: source('2024', ['1111,a,b,c', '1112,d,e,f']) }, silent);
+    const results = await importEach(
+      [failing, lines],
+      env,
+      { publish: true, from: source('2024', ['1111,a,b,c', '1112,d,e,f']) },
+      silent,
+    );
     expect(results.map((r) => [r.dataset, r.error !== undefined])).toEqual([
       ['broken', true],
       ['lines', false],

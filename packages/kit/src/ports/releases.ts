@@ -84,7 +84,11 @@ export interface ReleaseStore {
   /** Loads rows in one transaction: on any error nothing is left. */
   stage(request: StageRequest, fill: (sink: StageSink) => Promise<StageSummary>): Promise<ReleaseRecord>;
   /** Stores check results; state becomes `checked` when all passed, else the staged rows are dropped. */
-  recordChecks(release: ReleaseRecord, checks: readonly CheckRecord[], tables: readonly string[]): Promise<ReleaseRecord>;
+  recordChecks(
+    release: ReleaseRecord,
+    checks: readonly CheckRecord[],
+    tables: readonly string[],
+  ): Promise<ReleaseRecord>;
   /** Moves the pointer in one statement. @throws LmiError conflict unless the release is checked. */
   publish(dataset: string, version: string): Promise<ReleaseRecord>;
   /** Moves the pointer to the release published before. @throws LmiError not-found when there is none. */

@@ -68,6 +68,9 @@ async function writeExtract(
 }
 
 /** An extract that lacks columns is another release than the one it was made from: importing the official files publishes anew. */
-function withoutWithheld(release: ReleaseRecord, withheld: Readonly<Record<string, readonly string[]>>): string {
+function withoutWithheld(
+  release: ReleaseRecord,
+  withheld: Readonly<Record<string, readonly string[]>>,
+): string {
   return createHash('sha256').update(release.checksum).update(JSON.stringify(withheld)).digest('hex');
 }

@@ -8,14 +8,18 @@ const LIMIT_MS = 2_000;
 /** Asks the target that runs here with the same settings: a gateway over HTTP, any other for its gRPC health. */
 export async function healthcheckCommand(target = 'gateway'): Promise<void> {
   if (!targetNames.includes(target)) {
-    throw new LmiError('invalid-argument', `no target named ${target}`, { field: 'target', validValues: targetNames });
+    throw new LmiError('invalid-argument', `no target named ${target}`, {
+      field: 'target',
+      validValues: targetNames,
+    });
   }
   await withSession(async ({ config }) => {
     if (target === 'gateway') {
       await checkHttp(`http://127.0.0.1:${config.PORT}/readyz`);
     } else {
       const address = `127.0.0.1:${config.LMI_GRPC_ADDRESS.split(':').at(-1) ?? ''}`;
-      if (!(await isServing(address, LIMIT_MS))) throw new LmiError('unavailable', `${target} does not serve on ${address}`);
+      if (!(await isServing(address, LIMIT_MS)))
+        throw new LmiError('unavailable', `${target} does not serve on ${address}`);
     }
     print('ready');
   });

@@ -12,7 +12,10 @@ export interface ImportCommandOptions {
 }
 
 /** Imports one dataset and what is computed from it, or all. @throws the first error after all were tried. */
-export async function importCommand(dataset: string | undefined, options: ImportCommandOptions): Promise<void> {
+export async function importCommand(
+  dataset: string | undefined,
+  options: ImportCommandOptions,
+): Promise<void> {
   if ((dataset === undefined) === (options.all !== true)) {
     throw new LmiError('invalid-argument', 'name one dataset, or --all', {
       field: 'dataset',
@@ -25,11 +28,16 @@ export async function importCommand(dataset: string | undefined, options: Import
     const common = { publish: options.publish, edition: options.edition };
     const results: ImportResult[] = [];
     if (dataset === undefined) {
-      results.push(...(await importEach(inOrder, env, { publish: options.publish, ...fromOf(options) }, progress)));
+      results.push(
+        ...(await importEach(inOrder, env, { publish: options.publish, ...fromOf(options) }, progress)),
+      );
     } else {
-      results.push(...(await importEach([importerOf(dataset)], env, { ...common, ...fromOf(options) }, progress)));
+      results.push(
+        ...(await importEach([importerOf(dataset)], env, { ...common, ...fromOf(options) }, progress)),
+      );
       const moved = results.some((result) => result.summary?.outcome === 'published');
-      if (moved) results.push(...(await importEach(derivedFrom(dataset, inOrder), env, { publish: true }, progress)));
+      if (moved)
+        results.push(...(await importEach(derivedFrom(dataset, inOrder), env, { publish: true }, progress)));
     }
     progress.stop();
     printSummaries(results);
@@ -56,7 +64,8 @@ function printSummaries(results: readonly ImportResult[]): void {
     print(
       `${dataset.padEnd(21)} ${summary.outcome.padEnd(10)} ${number(summary.rowsRead)} ${number(summary.rowsLoaded)} ${number(summary.rowsRejected)} ${number(summary.valuesSuppressed)} ${number(summary.valuesMarked)}  ${summary.version} (${summary.readFrom}, ${summary.seconds.toFixed(1)} s)`,
     );
-    for (const rejection of summary.rejections) print(`    rejected ${rejection.file} ${rejection.place}: ${rejection.reason}`);
+    for (const rejection of summary.rejections)
+      print(`    rejected ${rejection.file} ${rejection.place}: ${rejection.reason}`);
     const more = summary.rowsRejected - summary.rejections.length;
     if (summary.outcome !== 'unchanged' && more > 0) print(`    … and ${more} more`);
   }

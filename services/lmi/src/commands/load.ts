@@ -6,7 +6,12 @@ import { importerOf, withData } from './session';
 export async function loadCommand(datasets: readonly string[]): Promise<void> {
   await withData(async (env) => {
     const progress = importProgress(process.stderr);
-    const results = await importEach(datasets.map(importerOf), env, { publish: true, bundledOnly: true }, progress);
+    const results = await importEach(
+      datasets.map(importerOf),
+      env,
+      { publish: true, bundledOnly: true },
+      progress,
+    );
     progress.stop();
     for (const { dataset, error } of results) {
       if (!error) continue;

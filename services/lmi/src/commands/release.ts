@@ -7,15 +7,25 @@ import type { ImportEnvironment } from '../releases/import-dataset';
 import { reconcileThroughApi } from '../releases/reconcile';
 import { importerOf, print, withData } from './session';
 
-async function releaseOf(env: ImportEnvironment, dataset: string, version: string | undefined): Promise<ReleaseRecord> {
+async function releaseOf(
+  env: ImportEnvironment,
+  dataset: string,
+  version: string | undefined,
+): Promise<ReleaseRecord> {
   importerOf(dataset);
   const all = await env.releases.list(dataset);
-  const found = all.find((release) => (version === undefined ? release.current : release.version === version));
+  const found = all.find((release) =>
+    version === undefined ? release.current : release.version === version,
+  );
   if (found) return found;
-  throw new LmiError('not-found', version ? `no release ${version} of ${dataset}` : `no release of ${dataset} serves`, {
-    field: 'version',
-    validValues: all.map((release) => release.version),
-  });
+  throw new LmiError(
+    'not-found',
+    version ? `no release ${version} of ${dataset}` : `no release of ${dataset} serves`,
+    {
+      field: 'version',
+      validValues: all.map((release) => release.version),
+    },
+  );
 }
 
 export async function listCommand(dataset: string | undefined): Promise<void> {
@@ -34,7 +44,9 @@ export async function showCommand(dataset: string, version: string | undefined):
   await withData(async (env, { config }) => {
     const release = await releaseOf(env, dataset, version);
     const prisma = await openPrisma(
-      config.LMI_DATABASE_URL === '' ? { file: projectPaths(config).databaseFile } : { url: config.LMI_DATABASE_URL },
+      config.LMI_DATABASE_URL === ''
+        ? { file: projectPaths(config).databaseFile }
+        : { url: config.LMI_DATABASE_URL },
     );
     try {
       const events = await prisma.releaseEvent.findMany({
@@ -57,7 +69,11 @@ export interface CheckOptions {
 }
 
 /** Runs the acceptance checks again, and the reconciliation with the source files when an API address is given. */
-export async function checkCommand(dataset: string, version: string | undefined, options: CheckOptions): Promise<void> {
+export async function checkCommand(
+  dataset: string,
+  version: string | undefined,
+  options: CheckOptions,
+): Promise<void> {
   await withData(async (env, { config }) => {
     const importer = importerOf(dataset);
     const release = await releaseOf(env, dataset, version);
@@ -66,12 +82,17 @@ export async function checkCommand(dataset: string, version: string | undefined,
     let failed = checks.filter((check) => !check.passed).length;
 
     if (options.againstApi !== undefined) {
-      if (!importer.reconcile) throw new LmiError('invalid-argument', `${dataset} has no source cells to compare`, { field: 'dataset' });
+      if (!importer.reconcile)
+        throw new LmiError('invalid-argument', `${dataset} has no source cells to compare`, {
+          field: 'dataset',
+        });
       const folders = options.from
         ? [options.from]
         : importer.defaultFolders.map((folder) => path.join(config.LMI_SOURCES, folder));
       if (!options.from && config.LMI_SOURCES === '') {
-        throw new LmiError('invalid-argument', 'name the source files with --from or LMI_SOURCES', { field: 'from' });
+        throw new LmiError('invalid-argument', 'name the source files with --from or LMI_SOURCES', {
+          field: 'from',
+        });
       }
       const files = [];
       for (const folder of folders) files.push(...(await findSources(folder)));

@@ -23,8 +23,12 @@ export async function withSession<T>(work: (session: CommandSession) => Promise<
 }
 
 /** A session with the database open and migrated. */
-export function withData<T>(work: (env: ImportEnvironment, session: CommandSession) => Promise<T>): Promise<T> {
-  return withSession(async (session) => work(await importEnvironment(session.config, session.lifecycle), session));
+export function withData<T>(
+  work: (env: ImportEnvironment, session: CommandSession) => Promise<T>,
+): Promise<T> {
+  return withSession(async (session) =>
+    work(await importEnvironment(session.config, session.lifecycle), session),
+  );
 }
 
 /** @throws LmiError invalid-argument with the known ids. */

@@ -1,5 +1,10 @@
 import type { DatasetImporter } from '@lmi/importing';
-import { importDataset, type ImportEnvironment, type ImportOptions, type ImportSummary } from './import-dataset';
+import {
+  importDataset,
+  type ImportEnvironment,
+  type ImportOptions,
+  type ImportSummary,
+} from './import-dataset';
 
 export interface ImportProgress {
   start(dataset: string): void;

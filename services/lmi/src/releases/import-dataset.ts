@@ -98,7 +98,10 @@ async function planFromFiles(
   return {
     readFrom: 'official files',
     edition: opened.edition,
-    checksum: sha256(`importer ${importer.version}`, ...sources.map((source) => `${source.name} ${source.sha256}`)),
+    checksum: sha256(
+      `importer ${importer.version}`,
+      ...sources.map((source) => `${source.name} ${source.sha256}`),
+    ),
     sources,
     inputs: [],
     fill: (context) => opened.load(context),
@@ -112,7 +115,8 @@ async function planFromBundle(
 ): Promise<Plan> {
   const folder = path.join(dataFolder, importer.card.id);
   // A dataset that the project itself writes has its source there, not an extract of it.
-  if (!existsSync(path.join(folder, 'release.json'))) return planFromFiles(importer, await findSources(folder), edition);
+  if (!existsSync(path.join(folder, 'release.json')))
+    return planFromFiles(importer, await findSources(folder), edition);
   const bundle = await readBundle(folder);
   const { release } = bundle;
   if (edition !== undefined && edition !== release.edition) {
@@ -154,7 +158,10 @@ async function planDerived(importer: DatasetImporter, env: ImportEnvironment): P
     for (const dataset of importer.card.dependsOn) {
       const release = await env.releases.current(reader, dataset);
       if (!release) {
-        throw new LmiError('not-available', `${importer.card.id} is computed from ${dataset}, which has no published release`);
+        throw new LmiError(
+          'not-available',
+          `${importer.card.id} is computed from ${dataset}, which has no published release`,
+        );
       }
       found.push(release.version);
     }
@@ -181,10 +188,17 @@ function editionOfDerived(versions: readonly string[]): string {
   return String(Math.max(...(past.length > 0 ? past : [0])));
 }
 
-async function planImport(importer: DatasetImporter, env: ImportEnvironment, options: ImportOptions): Promise<Plan> {
+async function planImport(
+  importer: DatasetImporter,
+  env: ImportEnvironment,
+  options: ImportOptions,
+): Promise<Plan> {
   if (importer.card.derived) return planDerived(importer, env);
-  if (options.from !== undefined) return planFromFiles(importer, await findSources(options.from), options.edition);
-  const folders = options.bundledOnly ? [] : importer.defaultFolders.map((f) => path.join(env.sourcesFolder, f));
+  if (options.from !== undefined)
+    return planFromFiles(importer, await findSources(options.from), options.edition);
+  const folders = options.bundledOnly
+    ? []
+    : importer.defaultFolders.map((f) => path.join(env.sourcesFolder, f));
   if (env.sourcesFolder !== '' && folders.length > 0) {
     const files: SourceFile[] = [];
     for (const folder of folders) files.push(...(await findSources(folder)));

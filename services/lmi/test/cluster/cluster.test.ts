@@ -47,7 +47,9 @@ function leftOver(): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
     try {
-      return ['cmdline', 'environ'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(home));
+      return ['cmdline', 'environ'].some((file) =>
+        readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(home),
+      );
     } catch {
       return false;
     }
@@ -90,7 +92,17 @@ describe('lmi cluster', () => {
     const { processes } = await status();
     expect(processes.filter((process) => process.state !== 'running' || !process.ready)).toEqual([]);
     expect(processes.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['primary', 'replica', 'cache', 'queue', 'nginx', 'gateway-2', 'pay-2', 'search-2', 'employment-2']),
+      expect.arrayContaining([
+        'primary',
+        'replica',
+        'cache',
+        'queue',
+        'nginx',
+        'gateway-2',
+        'pay-2',
+        'search-2',
+        'employment-2',
+      ]),
     );
     expect(statSync(path.join(home, 'secrets.json')).mode & 0o777).toBe(0o600);
     expect(statSync(home).mode & 0o777).toBe(0o700);
@@ -103,28 +115,36 @@ describe('lmi cluster', () => {
     expect((await status()).processes.map(({ pid }) => pid)).toEqual(before.map(({ pid }) => pid));
   });
 
-  it.each(['search', 'gateway'])('scales %s from 2 to 3 to 2 without a failed request', async (target) => {
-    await underLoad(async () => {
-      const { output, seconds } = await succeeds('scale', target, '3');
-      expect(output).toContain(`${target}-3 serves`);
-      expect(seconds).toBeLessThan(SCALE_LIMIT_S);
-      await sleep(500);
-      await succeeds('scale', target, '2');
-    });
-    expect((await status()).processes.map(({ name }) => name)).not.toContain(`${target}-3`);
-  }, 60_000);
+  it.each(['search', 'gateway'])(
+    'scales %s from 2 to 3 to 2 without a failed request',
+    async (target) => {
+      await underLoad(async () => {
+        const { output, seconds } = await succeeds('scale', target, '3');
+        expect(output).toContain(`${target}-3 serves`);
+        expect(seconds).toBeLessThan(SCALE_LIMIT_S);
+        await sleep(500);
+        await succeeds('scale', target, '2');
+      });
+      expect((await status()).processes.map(({ name }) => name)).not.toContain(`${target}-3`);
+    },
+    60_000,
+  );
 
-  it.each(['search', 'gateway'])('answers in time while a %s hangs', async (target) => {
-    const pid = await pidOf(`${target}-1`);
-    await underLoad(async () => {
-      process.kill(pid, 'SIGSTOP');
-      await sleep(4_000);
-      const hung = (await status()).processes.find((process) => process.pid === pid);
-      expect(hung).toMatchObject({ state: 'hung', ready: false });
-      process.kill(pid, 'SIGCONT');
-      await sleep(1_000);
-    });
-  }, 60_000);
+  it.each(['search', 'gateway'])(
+    'answers in time while a %s hangs',
+    async (target) => {
+      const pid = await pidOf(`${target}-1`);
+      await underLoad(async () => {
+        process.kill(pid, 'SIGSTOP');
+        await sleep(4_000);
+        const hung = (await status()).processes.find((process) => process.pid === pid);
+        expect(hung).toMatchObject({ state: 'hung', ready: false });
+        process.kill(pid, 'SIGCONT');
+        await sleep(1_000);
+      });
+    },
+    60_000,
+  );
 
   it('calls a replica that was added, with no restart of its callers', async () => {
     await succeeds('scale', 'search', '3');
@@ -141,13 +161,17 @@ describe('lmi cluster', () => {
     await succeeds('scale', 'search', '2');
   }, 60_000);
 
-  it.each(['search', 'gateway'])('restarts %s one after the other without a failed request', async (target) => {
-    const before = await pidOf(`${target}-1`);
-    await underLoad(async () => {
-      await succeeds('restart', target, '--rolling');
-    });
-    expect(await pidOf(`${target}-1`)).not.toBe(before);
-  }, 60_000);
+  it.each(['search', 'gateway'])(
+    'restarts %s one after the other without a failed request',
+    async (target) => {
+      const before = await pidOf(`${target}-1`);
+      await underLoad(async () => {
+        await succeeds('restart', target, '--rolling');
+      });
+      expect(await pidOf(`${target}-1`)).not.toBe(before);
+    },
+    60_000,
+  );
 
   it('shows a crashed process, starts it again, and keeps logs', async () => {
     process.kill(await pidOf('search-2'), 'SIGKILL');
@@ -158,11 +182,16 @@ describe('lmi cluster', () => {
     await succeeds('up', '--no-load');
     expect((await lmi('status')).code).toBe(0);
     expect((await succeeds('logs', 'search', '--lines', '5')).output).toMatch(/search-2 .*"msg":"serving"/);
-    expect((await succeeds('logs', 'nginx', '--lines', '1')).output).toMatch(/access .*"trace_id":"[0-9a-f]{32}"/);
+    expect((await succeeds('logs', 'nginx', '--lines', '1')).output).toMatch(
+      /access .*"trace_id":"[0-9a-f]{32}"/,
+    );
   }, 60_000);
 
   it('names what may be named', async () => {
-    expect(await lmi('scale', 'nobody', '2')).toMatchObject({ code: 2, output: expect.stringContaining('gateway') as string });
+    expect(await lmi('scale', 'nobody', '2')).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('gateway') as string,
+    });
     expect(await lmi('scale', 'pay', '0')).toMatchObject({ code: 2 });
     expect(await lmi('logs', 'nobody')).toMatchObject({ code: 2 });
   });

@@ -42,7 +42,9 @@ describe('deploy/compose.yaml', () => {
 
   it('pins every image', () => {
     for (const [, { image }] of services) expect(image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+$/);
-    expect(readFileSync(path.join(folder, 'Dockerfile'), 'utf8')).toMatch(/^ARG NODE_IMAGE=\S+:\d+\.\d+\.\d+-bookworm-slim$/m);
+    expect(readFileSync(path.join(folder, 'Dockerfile'), 'utf8')).toMatch(
+      /^ARG NODE_IMAGE=\S+:\d+\.\d+\.\d+-bookworm-slim$/m,
+    );
   });
 
   it('gives every server the files of infra/, and nothing else of the project', () => {
@@ -81,14 +83,20 @@ describe('deploy/compose.yaml', () => {
     expect(text).not.toMatch(/:\/\/[^$\s]*:(?!\$\{)[^@\s]+@/);
     const asked = [...text.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name!);
     const example = readFileSync(path.join(folder, 'example.env'), 'utf8');
-    expect([...example.matchAll(/^(\w+)=$/gm)].map(([, name]) => name!).sort()).toEqual([...new Set(asked)].sort());
+    expect([...example.matchAll(/^(\w+)=$/gm)].map(([, name]) => name!).sort()).toEqual(
+      [...new Set(asked)].sort(),
+    );
   });
 
   it('lets each process have no more than its work needs', () => {
     for (const [, service] of ofProgram) expect(service.read_only).toBe(true);
     for (const [name, { environment = {} }] of ofProgram) {
       const user = /mysql:\/\/lmi_(\w+):/.exec(environment.LMI_DATABASE_URL ?? '')?.[1];
-      const expected: Record<string, string | undefined> = { migrate: 'migrator', load: 'writer', gateway: undefined };
+      const expected: Record<string, string | undefined> = {
+        migrate: 'migrator',
+        load: 'writer',
+        gateway: undefined,
+      };
       expect(user).toBe(name in expected ? expected[name] : 'reader');
     }
     expect(services.filter(([, { ports }]) => ports).map(([name]) => name)).toEqual(['nginx']);
@@ -100,7 +108,11 @@ describe('the first start of a database container', () => {
   const initialise = (environment: Record<string, string>): string =>
     execFileSync(
       'bash',
-      ['--norc', '-euc', 'docker_process_sql() { cat; }; source <(sed "s#/lmi/#$INFRA/#" "$INFRA/container-init.sh")'],
+      [
+        '--norc',
+        '-euc',
+        'docker_process_sql() { cat; }; source <(sed "s#/lmi/#$INFRA/#" "$INFRA/container-init.sh")',
+      ],
       {
         encoding: 'utf8',
         env: {

@@ -14,7 +14,11 @@ const LIMIT_MS = 2_000;
  * Sends requests at a steady rate, each on a connection of its own and whether or not those before were answered,
  * until it is stopped.
  */
-export function startLoad(base: string, paths: readonly string[], perSecond: number): () => Promise<LoadReport> {
+export function startLoad(
+  base: string,
+  paths: readonly string[],
+  perSecond: number,
+): () => Promise<LoadReport> {
   const failures: string[] = [];
   const underWay = new Set<Promise<void>>();
   let requests = 0;

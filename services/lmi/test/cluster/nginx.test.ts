@@ -1,6 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -33,7 +48,8 @@ function nginxFolder(options: NginxOptions): string {
   cleanup.push(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(path.join(folder, 'logs'));
   copyFileSync(path.join(infra, 'nginx.conf'), path.join(folder, 'nginx.conf'));
-  for (const [name, text] of Object.entries(renderNginx(options))) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of Object.entries(renderNginx(options)))
+    writeFileSync(path.join(folder, name), text);
   return folder;
 }
 
@@ -54,7 +70,9 @@ describe('the rendered configuration', () => {
     const folder = nginxFolder({ ...base, ...options });
     // A file as output, since a socket, which is what a child gets otherwise, cannot be opened as /dev/stdout.
     const output = openSync(path.join(folder, 'output'), 'a');
-    const { status } = spawnSync(findProgram('nginx'), [...argsOf(folder), '-t', '-q'], { stdio: ['ignore', output, output] });
+    const { status } = spawnSync(findProgram('nginx'), [...argsOf(folder), '-t', '-q'], {
+      stdio: ['ignore', output, output],
+    });
     closeSync(output);
     expect(readFileSync(path.join(folder, 'output'), 'utf8')).toBe('');
     expect(status).toBe(0);
@@ -67,7 +85,9 @@ describe('the rendered configuration', () => {
     ['a listen address that is more than one word', { listen: '8080; return 200' }],
     ['a log path with a space', { accessLog: '/tmp/a b' }],
   ])('is refused before nginx sees it: %s', (_, options) => {
-    expect(() => renderNginx({ ...base, ...options })).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+    expect(() => renderNginx({ ...base, ...options })).toThrow(
+      expect.objectContaining({ code: 'invalid-argument' }),
+    );
   });
 
   it('is what the containers read', () => {
@@ -84,7 +104,12 @@ interface Reply {
   readonly ms: number;
 }
 
-function get(port: number, target: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Reply> {
+function get(
+  port: number,
+  target: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<Reply> {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
     request({ port, host: '127.0.0.1', path: target, headers, method, agent: false }, (response) => {
@@ -141,7 +166,9 @@ async function entrance(gateways: readonly number[], options: Partial<NginxOptio
     gateways: gateways.map((gatewayPort) => `127.0.0.1:${gatewayPort}`),
     ...options,
   });
-  const child: ChildProcess = spawn(findProgram('nginx'), [...argsOf(folder), '-g', 'daemon off;'], { stdio: 'inherit' });
+  const child: ChildProcess = spawn(findProgram('nginx'), [...argsOf(folder), '-g', 'daemon off;'], {
+    stdio: 'inherit',
+  });
   cleanup.push(async () => {
     const exited = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
@@ -199,7 +226,10 @@ describe('in front of gateways', () => {
   });
 
   it('never passes on twice what may not be repeated', async () => {
-    const gateways = [await gateway((req) => req.socket.destroy()), await gateway((req) => req.socket.destroy())];
+    const gateways = [
+      await gateway((req) => req.socket.destroy()),
+      await gateway((req) => req.socket.destroy()),
+    ];
     const { port } = await entrance(gateways.map((g) => g.port));
     expect((await get(port, '/x', {}, 'POST')).status).toBe(503);
     expect(gateways[0]!.seen.length + gateways[1]!.seen.length).toBe(1);
@@ -207,7 +237,8 @@ describe('in front of gateways', () => {
 
   it('goes on asking when every gateway has failed, so that the first to come back serves', async () => {
     let broken = true;
-    const flaky: RequestListener = (req, res) => (broken ? req.socket.destroy() : answering('back')(req, res));
+    const flaky: RequestListener = (req, res) =>
+      broken ? req.socket.destroy() : answering('back')(req, res);
     const { port } = await entrance([(await gateway(flaky)).port, (await gateway(flaky)).port]);
     for (let i = 0; i < 6; i++) expect((await get(port, `/x?${i}`)).status).toBe(503);
     broken = false;
@@ -286,7 +317,9 @@ describe('the public cache', () => {
   });
 
   it('serves what it has while no gateway answers', async () => {
-    const only = await gateway(answering('a', CACHEABLE.replace('s-maxage=2, stale-while-revalidate=2', 's-maxage=1')));
+    const only = await gateway(
+      answering('a', CACHEABLE.replace('s-maxage=2, stale-while-revalidate=2', 's-maxage=1')),
+    );
     const { port } = await entrance([only.port]);
     await get(port, '/api');
     only.server.closeAllConnections();
@@ -313,7 +346,10 @@ describe('limits, traces, log', () => {
     expect(replies.filter((reply) => reply.status === 200).length).toBeGreaterThanOrEqual(10);
     expect(refused.length).toBeGreaterThanOrEqual(10);
     expect(refused[0]!.headers).toMatchObject({ 'retry-after': '2', 'access-control-allow-origin': '*' });
-    expect(JSON.parse(refused[0]!.body.toString())).toMatchObject({ type: '/problems/resource-exhausted', status: 429 });
+    expect(JSON.parse(refused[0]!.body.toString())).toMatchObject({
+      type: '/problems/resource-exhausted',
+      status: 429,
+    });
     expect((await get(port, '/livez')).status).toBe(200);
   });
 
@@ -333,23 +369,35 @@ describe('limits, traces, log', () => {
     await get(port, '/broken', { traceparent: `00-${'0'.repeat(32)}-${'cd'.repeat(8)}-01` });
     const [first, second, third] = only.seen.map(({ headers }) => headers.traceparent as string);
     expect(first).toBe(given);
-    for (const made of [second, third]) expect(made).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+    for (const made of [second, third])
+      expect(made).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
     expect(second).not.toBe(third);
   });
 
   it('writes one line of JSON a request, without client address and query', async () => {
     const { port, folder, child } = await entrance([(await gateway(answering('a', CACHEABLE))).port]);
     const trace = 'ab'.repeat(16);
-    await get(port, '/api/v1/soc/search?q=my%20old%20job', { traceparent: `00-${trace}-${'cd'.repeat(8)}-01` });
+    await get(port, '/api/v1/soc/search?q=my%20old%20job', {
+      traceparent: `00-${trace}-${'cd'.repeat(8)}-01`,
+    });
     await get(port, '/api/v1/soc/search?q=my%20old%20job');
     // Each of nginx's processes has a buffer of its own.
     child.kill('SIGUSR1'); // reopens, and so writes out, the logs
     await sleep(1_500);
     const text = readFileSync(path.join(folder, 'logs/access.log'), 'utf8');
-    const entries = text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const entries = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(entries).toHaveLength(2);
     const [hit, miss] = entries.sort((a, b) => String(a.cache).localeCompare(String(b.cache)));
-    expect(miss).toMatchObject({ trace_id: trace, method: 'GET', path: '/api/v1/soc/search', status: 200, cache: 'MISS' });
+    expect(miss).toMatchObject({
+      trace_id: trace,
+      method: 'GET',
+      path: '/api/v1/soc/search',
+      status: 200,
+      cache: 'MISS',
+    });
     expect(hit).toMatchObject({ cache: 'HIT', upstream: '' });
     expect(text).not.toContain('old%20job');
     expect(text.replaceAll(/"upstream":"[^"]*"/g, '')).not.toContain('127.0.0.1');

@@ -129,7 +129,9 @@ export const areasImporter: DatasetImporter = {
       place: `area ${code}, name "${name}"`,
       path: '/api/v2/areas',
       pick(body) {
-        const served = (body as { areas?: { code: string; name: string }[] }).areas?.find((area) => area.code === code);
+        const served = (body as { areas?: { code: string; name: string }[] }).areas?.find(
+          (area) => area.code === code,
+        );
         return served && { value: served.name === name ? 1 : 0, marks: [] };
       },
       expected: { value: 1, marks: [] },

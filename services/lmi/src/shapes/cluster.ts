@@ -1,6 +1,6 @@
 import { memoryCache, redisCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
-import { inlineJobs } from '@lmi/jobs';
+import { bullJobs, inlineJobs } from '@lmi/jobs';
 import { LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcCalls } from '@lmi/kit/grpc';
 import { datasetServices } from '../targets';
@@ -40,6 +40,9 @@ function clusterCache(config: Config, log: Log): Cache {
   return redisCache({ url: config.LMI_CACHE_URL, maxEntries, ttlSeconds: SHARED_CACHE_SECONDS, log });
 }
 
+/** The one queue of a cluster: every worker takes every kind of job. */
+const JOB_QUEUE = 'lmi';
+
 /** One target of many: MySQL or MariaDB with read replicas, a shared cache, gRPC between targets. */
 export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Log): Promise<Ports> {
   if (config.LMI_DATABASE_URL === '') {
@@ -59,7 +62,10 @@ export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Lo
   const releases = createReleaseStore(db);
   const cache = clusterCache(config, log);
   lifecycle.add('cache', () => cache.close());
-  const jobs = inlineJobs();
+  const jobs =
+    config.LMI_QUEUE_URL === ''
+      ? inlineJobs()
+      : bullJobs({ url: config.LMI_QUEUE_URL, queue: JOB_QUEUE, log });
   lifecycle.add('jobs', () => jobs.close());
   const calls = clusterCalls(config, lifecycle);
   return { db, releases, reference: createReferenceSource(releases), cache, jobs, calls };

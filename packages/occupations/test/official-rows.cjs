@@ -1,25 +1,18 @@
 // Reads the official coding index and groups (CSV form) for tests and for scripts/evaluate.mjs.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { parse } = require('csv-parse/sync');
 
 /** Rows of a CSV file as objects by header. */
 function readCsv(path) {
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  const rows = [];
-  let row = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/gy;
-  while (cell.lastIndex < text.length) {
-    const [, quoted, bare, end] = cell.exec(text);
-    row.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    rows.push(row);
-    row = [];
-  }
-  const [header, ...body] = rows;
-  return body.map((cells) => Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])));
+  return parse(readFileSync(path), { bom: true, columns: true });
 }
 
-/** The engine's input from a folder that has soc2020_coding_index.csv, soc2020_groups.csv and soc2010_groups.csv. */
+/**
+ * The engine's input from a folder that has soc2020_coding_index.csv, soc2020_groups.csv and soc2010_groups.csv.
+ * @param {string} folder
+ * @returns {import('../src').IndexInput}
+ */
 function readOfficialRows(folder) {
   const people = new Map();
   try {

@@ -9,6 +9,8 @@ import { nodeBinary, prepare, root, toolEnvironment } from './prepare.mjs';
 const servers = [
   { command: 'mariadbd', package: 'mariadb-server' },
   { command: 'mariadb-install-db', package: 'mariadb-server' },
+  { command: 'redis-server', package: 'redis-server' },
+  { command: 'nginx', package: 'nginx' },
   { command: 'chromium', package: 'chromium' },
 ];
 

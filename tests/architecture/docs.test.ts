@@ -63,7 +63,7 @@ describe('datasets', () => {
         publisher: expect.stringMatching(/./),
         licence: expect.stringMatching(/^(OGL-UK-3\.0|CC-BY-4\.0|CC0-1\.0)$/),
         licenceUrl: expect.stringMatching(/^https:\/\//),
-        sourceUrl: expect.stringMatching(/^(https?:\/\/|data\/)/),
+        sourceUrl: expect.stringMatching(/^(https?:\/\/|data\/|docs\/)/),
         description: expect.stringMatching(/.{40}/),
       });
     }

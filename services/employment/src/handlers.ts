@@ -1,5 +1,10 @@
 /** Handlers of lmi.employment.v1.EmploymentService. */
-import type { EmploymentObservation, EmploymentServiceDefinition, GetEmploymentReply } from '@lmi/contracts';
+import {
+  compactObservations,
+  type EmploymentObservation,
+  type EmploymentServiceDefinition,
+  type GetEmploymentReply,
+} from '@lmi/contracts';
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
 import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
@@ -28,9 +33,9 @@ export function createHandlers(
         const { releases: set, reference: known } = await reference.read(reader);
         const question = readEmploymentQuestion(request, known);
         const serving = servingReleases(set);
-        return cache.through(['employment', ...versionsOf(serving, known), JSON.stringify(question)], () =>
-          answerEmployment(reader, serving, known, question),
-        );
+        const key = ['employment', ...versionsOf(serving, known), JSON.stringify(question)];
+        const reply = await cache.through(key, () => answerEmployment(reader, serving, known, question));
+        return request.compact ? { observations: compactObservations(reply.observations) } : reply;
       });
     },
     async getReplacementDemand(request) {

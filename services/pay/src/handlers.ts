@@ -1,5 +1,10 @@
 /** Handlers of lmi.pay.v1.PayService. */
-import type { GetPayReply, PayObservation, PayServiceDefinition } from '@lmi/contracts';
+import {
+  compactObservations,
+  type GetPayReply,
+  type PayObservation,
+  type PayServiceDefinition,
+} from '@lmi/contracts';
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
 import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
@@ -20,9 +25,10 @@ export function createHandlers(
         const question = readQuestion(request, known);
         const serving = servingReleases(set);
         const versions = [serving.ashe.version, serving.estimates?.version ?? '', known.socVersion];
-        return cache.through(['pay', ...versions, JSON.stringify(question)], () =>
+        const reply = await cache.through(['pay', ...versions, JSON.stringify(question)], () =>
           answer(reader, serving, known, question),
         );
+        return request.compact ? { observations: compactObservations(reply.observations) } : reply;
       });
     },
     listReleases: (request) => lister(request),

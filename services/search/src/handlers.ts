@@ -12,6 +12,9 @@ export function createHandlers(
   importers: readonly DatasetImporter[],
 ): Handlers<typeof OccupationServiceDefinition> {
   const source = createCatalogueSource(db, log);
+  // Made in the background from the start: the first search would wait a second for it. Before the first release is
+  // published there is nothing to make; the search that comes then makes it.
+  source.get().catch(() => undefined);
   const lister = createReleaseLister(importers, { releases });
   // Made ready in the background, so that the first search does not wait for all of it. A failure shows there.
   setImmediate(() => source.get().catch(() => undefined));

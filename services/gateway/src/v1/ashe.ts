@@ -128,6 +128,7 @@ function payRequest(
     age: selection.age,
     breakdown: selection.breakdown ? breakdowns[selection.breakdown].inside : '',
     fallBack: false,
+    compact: true,
   };
 }
 

@@ -115,6 +115,7 @@ async function answerYears(
         minYear: asked.minYear,
         maxYear: asked.maxYear,
         fallBack: false,
+        compact: true,
       },
       context,
     );

@@ -21,5 +21,7 @@ module.exports = {
     '^@lmi/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@lmi/([a-z-]+)/(testing|conformance)$': '<rootDir>/packages/$1/$2/index.ts',
   },
+  // Two at a time on any machine: suites start servers and programs of their own.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };

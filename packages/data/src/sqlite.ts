@@ -227,7 +227,7 @@ export class SqliteDatabase implements Database {
  * not keep the part that went through.
  */
 function giveUp({ handle }: Connection, error: unknown): Error {
-  if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL' && handle.inTransaction) {
+  if (hasCode(error, 'SQLITE_FULL') && handle.inTransaction) {
     handle.exec('ROLLBACK');
   }
   return toLmiError(error);
@@ -272,8 +272,16 @@ function insertOne(one: Sqlite.Statement, columns: readonly string[], row: reado
   }
 }
 
+/**
+ * Told by its code, not its class: the driver's native part keeps the class of whoever loaded it first in the process,
+ * and several copies of its script may be loaded.
+ */
+function hasCode(error: unknown, code: string): boolean {
+  return String((error as { code?: unknown } | undefined)?.code).startsWith(code);
+}
+
 function isConstraint(error: unknown): error is Error {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
+  return hasCode(error, 'SQLITE_CONSTRAINT');
 }
 
 /** Tries until the lock is free, without holding up the process meanwhile. */
@@ -290,9 +298,7 @@ async function begin(
       handle.exec(sql);
       return;
     } catch (error) {
-      if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) {
-        throw toLmiError(error);
-      }
+      if (!hasCode(error, 'SQLITE_BUSY')) throw toLmiError(error);
       if (Date.now() >= until) throw tooLate();
       await sleep(retryMs);
     }

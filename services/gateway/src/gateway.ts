@@ -5,6 +5,7 @@ import { clientsOf, type Clients } from './clients';
 import { AnswerStore } from './http/answer-store';
 import {
   answerOf,
+  bytesOf,
   CACHEABLE,
   commonHeaders,
   etagOf,
@@ -244,11 +245,12 @@ export class Gateway {
     const keep = !outcome.volatile && !strange();
     const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
     const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
-    const text = outcome.text ?? (family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body));
+    const bytes =
+      outcome.bytes ?? bytesOf(family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body));
     return answerOf({
       status,
       contentType: family === 'v1' ? 'application/json; charset=UTF-8' : 'application/json; charset=utf-8',
-      text,
+      bytes,
       cacheControl: keep ? CACHEABLE : NO_STORE,
       etag: keep && status === 200 ? etagOf(key, set) : undefined,
       set,

@@ -77,6 +77,11 @@ export class Catalogue {
     return this.#groups[classification].has(code);
   }
 
+  /** Nothing but the code. */
+  code(code: string): Occupation {
+    return { ...empty, code, classification: '', title: '', level: '', release: '' };
+  }
+
   /** Code, title and level only. */
   brief(classification: Classification, code: string): Occupation | undefined {
     const group = this.#groups[classification].get(code);

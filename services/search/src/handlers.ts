@@ -19,11 +19,15 @@ export function createHandlers(
   // Made ready in the background, so that the first search does not wait for all of it. A failure shows there.
   setImmediate(() => source.get().catch(() => undefined));
   return {
-    async searchOccupations({ query, classification, limit, full }) {
+    async searchOccupations({ query, classification, limit, full, codesOnly }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
       const asked = readClassification(classification) ?? 'soc2020';
       const { catalogue, index } = await source.get();
       const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
+      if (codesOnly) {
+        const hits = found.map(({ code }) => ({ occupation: catalogue.code(code), score: 0, matchedTitle: '' }));
+        return { hits, release: catalogue.release };
+      }
       const hits = found.map(({ code, score, matchedTitle }) => {
         const whole = full ? catalogue.occupation(asked, code) : undefined;
         // Relations are for the page of one occupation; a list of thirty goes without their bulk.

@@ -24,7 +24,9 @@ export interface Answer {
 export interface AnswerParts {
   readonly status: number;
   readonly contentType: string;
-  readonly text: string;
+  /** The text of the answer, or its bytes as {@link bytesOf} makes them. */
+  readonly text?: string;
+  readonly bytes?: string;
   readonly cacheControl: string;
   readonly etag?: string | undefined;
   readonly set?: string;
@@ -61,8 +63,13 @@ export function etagOf(key: string, set: string): string {
   return `"${hash('sha1', `${FORMAT} ${set} ${key}`, 'base64url')}"`;
 }
 
+/** The UTF-8 bytes of a text as a latin1 string, one character a byte: how answers are kept and written. */
+export function bytesOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
 export function answerOf(parts: AnswerParts): Answer {
-  const body = Buffer.from(parts.text, 'utf8').toString('latin1');
+  const body = parts.bytes ?? bytesOf(parts.text ?? '');
   const traced = parts.traced ?? false;
   const headers = [
     'Content-Type',

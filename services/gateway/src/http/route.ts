@@ -20,9 +20,10 @@ export interface RouteRequest {
 export interface Outcome {
   /** 200 when left out. */
   readonly status?: number;
-  /** The JSON value of the answer, or its text where that is at hand. */
+  /** The JSON value of the answer. */
   readonly body: unknown;
-  readonly text?: string;
+  /** The bytes of the answer in place of `body`, where they are at hand: see bytesOf. */
+  readonly bytes?: string;
   /** Versions of the releases that the figures come from. */
   readonly releases: readonly string[];
   /** The answer can change while the release set stays: it is neither kept nor given an ETag. */

@@ -1,9 +1,10 @@
 import type { SearchOccupationsReply } from '@lmi/contracts';
+import { bytesOf } from '../http/answer';
 import { v1Text } from '../http/errors';
 
 /**
- * Occupations as API v1 writes them, kept as JSON text for one release set. A search answers with up to thirty of them,
- * each with up to hundreds of job titles: the codes of the hits are asked for, and the texts put together from here.
+ * Occupations as API v1 writes them, kept as the bytes of their JSON for one release set. A search answers with up to thirty of them,
+ * each with up to hundreds of job titles: the codes of the hits are asked for, and the answer put together from here.
  */
 export class OccupationTexts {
   private set = '';
@@ -13,7 +14,7 @@ export class OccupationTexts {
   constructor(private readonly enabled: boolean) {}
 
   /**
-   * The JSON array of the hits of one search, best first.
+   * The bytes of the JSON array of the hits of one search, best first.
    * @param set hash of the release set that serves.
    * @param search asks the service, for codes alone or for whole occupations.
    * @param write one occupation as v1 has it.
@@ -22,21 +23,21 @@ export class OccupationTexts {
     set: string,
     search: (full: boolean) => Promise<SearchOccupationsReply>,
     write: (occupation: NonNullable<SearchOccupationsReply['hits'][number]['occupation']>) => unknown,
-  ): Promise<{ readonly text: string; readonly reply: SearchOccupationsReply }> {
+  ): Promise<{ readonly bytes: string; readonly reply: SearchOccupationsReply }> {
     if (this.enabled && this.set === set) {
       const reply = await search(false);
       const texts = reply.hits.map((hit) => this.byCode.get(hit.occupation?.code ?? ''));
-      if (texts.every((text) => text !== undefined)) return { text: `[${texts.join()}]`, reply };
+      if (texts.every((text) => text !== undefined)) return { bytes: `[${texts.join()}]`, reply };
     }
     const reply = await search(true);
     if (this.set !== set) this.byCode.clear();
     this.set = set;
     const texts = reply.hits.flatMap(({ occupation }) => {
       if (!occupation) return [];
-      const text = v1Text(write(occupation));
+      const text = bytesOf(v1Text(write(occupation)));
       if (this.enabled) this.byCode.set(occupation.code, text);
       return [text];
     });
-    return { text: `[${texts.join()}]`, reply };
+    return { bytes: `[${texts.join()}]`, reply };
   }
 }

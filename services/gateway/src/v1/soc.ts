@@ -74,12 +74,12 @@ export const socRoutes: readonly Route[] = [
     },
     async run(query, { clients, context, releases, occupationTexts }) {
       const request = { query, classification: 'soc2010', limit: MOST_HITS };
-      const { text, reply } = await occupationTexts.list(
+      const { bytes, reply } = await occupationTexts.list(
         releases.set.hash,
-        (full) => clients.occupations.searchOccupations({ ...request, full }, context),
+        (full) => clients.occupations.searchOccupations({ ...request, full, codesOnly: !full }, context),
         occupationAnswer,
       );
-      return { body: undefined, text, releases: releasesOf([reply]) };
+      return { body: undefined, bytes, releases: releasesOf([reply]) };
     },
   }),
   defineV1Route({

@@ -6,7 +6,7 @@ const quiet = { trace() {}, debug() {}, info() {}, warn: console.warn, error: co
 async function main([file, port]) {
   await fastify.register(require('@platformatic/sql-mapper'), {
     connectionString: `sqlite://${file}`,
-    include: { pay_cell: true },
+    include: { pay_cell: true, release_pointer: true, soc_crosswalk: true },
     autoTimestamp: false,
     log: quiet,
   });

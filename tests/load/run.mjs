@@ -45,6 +45,18 @@ const add = (what, target, figure, held) =>
   rows.push(`| ${what} | ${target} | ${figure} | ${held ? 'yes' : '**no**'} |`);
 const note = (text) => process.stderr.write(`${text}\n`);
 
+/** Draws by rank, the n-th with weight 1/n, from a fixed seed. */
+function zipf(values, count) {
+  let sum = 0;
+  const upTo = values.map((_, rank) => (sum += 1 / (rank + 1)));
+  let seed = 42;
+  return Array.from({ length: count }, () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const at = (seed / 2_147_483_648) * sum;
+    return values[upTo.findIndex((limit) => limit > at)];
+  });
+}
+
 /** A fixed shuffle: neighbours in code order share pages and would flatter a cold read. */
 function shuffled(values) {
   const mixed = [...values];
@@ -82,7 +94,7 @@ try {
   await (await fetch(`${base}/api/v1/ashe/estimatePay?soc=2136`)).text();
   const againSeconds = (Date.now() - againStarted) / 1000;
   add(
-    'second start of the program, to the first answer',
+    'start with the data loaded, to the first answer',
     '≤ 2 s',
     `${againSeconds.toFixed(2)} s`,
     againSeconds <= 2,
@@ -131,10 +143,19 @@ try {
   wrk(base, search, { seconds: 2, tempFolder });
   const searchWarm = rounds(() => wrk(base, search, { tempFolder }).rate);
   add(
-    `\`soc/search\`, ${search.length} different keystrokes, requests/s`,
+    `\`soc/search\`, ${search.length} different keystrokes one after the other (more than the cache holds), requests/s`,
     '≥ 2,000',
     withSpread(searchWarm),
     median(searchWarm) >= 2000,
+  );
+  const typed = zipf(search, 20_000);
+  wrk(base, typed, { seconds: 2, tempFolder });
+  const searchTyped = rounds(() => wrk(base, typed, { tempFolder }).rate);
+  add(
+    '`soc/search`, the same keystrokes drawn Zipf-like (some are typed far more often), requests/s',
+    '≥ 2,000',
+    withSpread(searchTyped),
+    median(searchTyped) >= 2000,
   );
   const loaded = memoryOf(server.pid);
   add('resident after this load', '(no target)', `${loaded.now.toFixed(0)} MB`, true);
@@ -173,6 +194,19 @@ try {
     cold.push(wrk(base, payPaths, { tempFolder }).rate);
     coldSame.push(wrk(base, ownPaths, { tempFolder }).rate);
   }
+  // What the same answer takes from the generated API: which release serves, the groups that a SOC 2010 group went to,
+  // and the series of those groups.
+  const threeQuestions = groups.soc2010.flatMap((code) => [
+    '/releasePointer/ashe',
+    `/socCrosswalk/?fields=soc2020&fields=shareOf2020&where.releaseId.eq=${socId}&where.sex.eq=all&where.soc2010.eq=${code}`,
+    peerCells(crosswalk.filter((pair) => pair.soc2010 === code).map((pair) => pair.soc2020)),
+  ]);
+  for (const path of threeQuestions.slice(0, 3)) {
+    const answer = await (await fetch(`${peerBase}${path}`)).json();
+    if (answer.statusCode || answer.length === 0)
+      throw new Error(`the peer does not answer ${path}: ${JSON.stringify(answer)}`);
+  }
+  const sameAnswer = rounds(() => wrk(peerBase, threeQuestions, { tempFolder }).rate / 3);
   await peer.stop();
   add(
     '`estimatePay` cold (caches off), SOC 2010 codes crossed over, requests/s',
@@ -180,9 +214,16 @@ try {
     withSpread(cold),
     median(cold) >= 1500,
   );
+  const answerRatio = median(cold) / median(sameAnswer);
+  add(
+    `the same against Platformatic's generated API on the same file, which takes three requests for that answer (answers/s: ${withSpread(sameAnswer)})`,
+    '≥ 2 × the peer',
+    `**${answerRatio.toFixed(1)} ×**`,
+    answerRatio >= 2,
+  );
   const peerRatio = median(coldSame) / median(generated);
   add(
-    `\`estimatePay\` cold, codes as the table has them, requests/s (Platformatic's generated API on the same file, weekly mean of one occupation: ${withSpread(generated)})`,
+    `\`estimatePay\` cold, codes as the table has them, requests/s (one request to Platformatic's API, the raw rows of one series: ${withSpread(generated)})`,
     '≥ 2 × the peer',
     `${withSpread(coldSame)} = **${peerRatio.toFixed(1)} ×**`,
     peerRatio >= 2,

@@ -1,6 +1,6 @@
 // `npm run lmi -- <command>`: prepares the clone and hands over to the program.
 import { spawn } from 'node:child_process';
-import { nodeBinary, prepare, root } from './prepare.mjs';
+import { nodeArguments, nodeBinary, prepare, root } from './prepare.mjs';
 
 export function runProgram(args) {
   let main;
@@ -10,7 +10,7 @@ export function runProgram(args) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-  const child = spawn(nodeBinary(), ['--enable-source-maps', main, ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(nodeBinary(), [...nodeArguments, main, ...args], { cwd: root, stdio: 'inherit' });
   // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one and is passed on.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => undefined);

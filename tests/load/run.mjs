@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
-import { nodeBinary, prepare, toolEnvironment } from '../../scripts/prepare.mjs';
+import { nodeArguments, nodeBinary, prepare, toolEnvironment } from '../../scripts/prepare.mjs';
 import {
   median,
   memoryOf,
@@ -36,7 +36,7 @@ if (!existsSync(path.join(peerFolder, 'node_modules'))) {
 }
 
 const program = (env) =>
-  startPinned(node, [main, 'start'], {
+  startPinned(node, [...nodeArguments, main, 'start'], {
     env: { LMI_HOME: home, HOST: '127.0.0.1', LMI_LOG: 'error', ...env },
     pattern: /serving on (http:\S+)/,
   });

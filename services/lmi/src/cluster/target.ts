@@ -79,7 +79,8 @@ export function targetSpec(
     target,
     port,
     command: process.execPath,
-    args: ['--enable-source-maps', programFile, 'start', target],
+    // As this process was started: scripts/prepare.mjs says with what, and why.
+    args: [...process.execArgv, programFile, 'start', target],
     env: environmentWith({ ...targetSettings(target, home, state, config), ...address }),
     logFile: home.logFile(name),
     isReady: () =>

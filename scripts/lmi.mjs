@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { nodeArguments, nodeBinary, prepare, root } from './prepare.mjs';
 
+const ORPHAN_CHECK_MS = 250;
+
 export function runProgram(args) {
   let main;
   try {
@@ -14,6 +16,12 @@ export function runProgram(args) {
   // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one and is passed on.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => undefined);
+  // npm runs this through a shell that dies of a SIGTERM without passing it on: then the parent is another.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, ORPHAN_CHECK_MS);
+  orphaned.unref();
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }
 

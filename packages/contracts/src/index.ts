@@ -1,4 +1,5 @@
 /** The only door to the generated contracts: the definition (codec) of each service, and its messages. */
+export { england, englishRegions, northernIreland, scotland, unitedKingdom, wales } from './area-codes';
 export { compactObservations } from './compact';
 export {
   Area,

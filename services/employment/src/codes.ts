@@ -1,23 +1,10 @@
 /** Code lists of employment: areas, categories of each breakdown with their names, table columns. */
 
-export const unitedKingdom = 'K02000001';
-export const england = 'E92000001';
-export const wales = 'W92000004';
-export const scotland = 'S92000003';
-export const northernIreland = 'N92000002';
+import { englishRegions, northernIreland, scotland, wales } from '@lmi/contracts';
+
+export { england, englishRegions, northernIreland, scotland, unitedKingdom, wales } from '@lmi/contracts';
 
 /** Every area that has an estimate by occupation: the regions of England, Wales and Scotland. */
-export const englishRegions = [
-  'E12000001',
-  'E12000002',
-  'E12000003',
-  'E12000004',
-  'E12000005',
-  'E12000006',
-  'E12000007',
-  'E12000008',
-  'E12000009',
-] as const;
 export const estimatedAreas: readonly string[] = [...englishRegions, wales, scotland];
 
 export interface Category {

@@ -1,4 +1,7 @@
 /** Code lists of pay and hours: what a request may ask and how the source names it. */
+import { england, englishRegions, northernIreland, scotland, unitedKingdom, wales } from '@lmi/contracts';
+
+export { england, northernIreland, unitedKingdom } from '@lmi/contracts';
 
 export const measures = ['weekly-pay', 'hourly-pay', 'annual-pay', 'weekly-hours'] as const;
 export type Measure = (typeof measures)[number];
@@ -11,24 +14,8 @@ export type WorkingPattern = (typeof workingPatterns)[number];
 
 export const ageBands = ['18-21', '22-29', '30-39', '40-49', '50-59', '60+'] as const;
 
-export const unitedKingdom = 'K02000001';
-export const england = 'E92000001';
-export const northernIreland = 'N92000002';
 /** Regions of England, then the other nations: the categories of a breakdown by area. */
-export const regions = [
-  'E12000001',
-  'E12000002',
-  'E12000003',
-  'E12000004',
-  'E12000005',
-  'E12000006',
-  'E12000007',
-  'E12000008',
-  'E12000009',
-  'W92000004',
-  'S92000003',
-  northernIreland,
-] as const;
+export const regions = [...englishRegions, wales, scotland, northernIreland] as const;
 /** England is estimated from its regions: the source tables at hand do not print the nation. */
 export const areas = [unitedKingdom, england, ...regions] as const;
 

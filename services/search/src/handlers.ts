@@ -25,7 +25,11 @@ export function createHandlers(
       const { catalogue, index } = await source.get();
       const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
       if (codesOnly) {
-        const hits = found.map(({ code }) => ({ occupation: catalogue.code(code), score: 0, matchedTitle: '' }));
+        const hits = found.map(({ code }) => ({
+          occupation: catalogue.code(code),
+          score: 0,
+          matchedTitle: '',
+        }));
         return { hits, release: catalogue.release };
       }
       const hits = found.map(({ code, score, matchedTitle }) => {

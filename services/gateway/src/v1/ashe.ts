@@ -209,9 +209,14 @@ export function medianAndDeciles(
   const deciles: Record<string, number> = {};
   for (const decile of DECILES) {
     const value = values.get(`p${decile}`);
-    if (value !== undefined) deciles[decile] = value;
+    if (value !== undefined) deciles[decile] = toPence(value);
   }
-  return { median: values.get('median')!, deciles };
+  return { median: toPence(values.get('median')!), deciles };
+}
+
+/** Figures that were crossed over have more digits than they know. */
+function toPence(pounds: number): number {
+  return Math.round(pounds * 100) / 100;
 }
 
 function noData(soc: string, error: string): Outcome {

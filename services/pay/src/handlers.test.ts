@@ -45,6 +45,22 @@ describe('figures as published', () => {
     });
   });
 
+  it('leaves out what restates the question when asked for compact cells', async () => {
+    const request = { ...programmers, statistics: ['mean'], ...only(2024) };
+    const whole = (await first(request)).cell!;
+    expect((await first({ ...request, compact: true })).cell).toEqual({
+      value: whole.value,
+      marks: whole.marks,
+      release: whole.release,
+      unit: '',
+      period: '',
+      table: '',
+      asked: undefined,
+      answered: undefined,
+    });
+    expect((await first(request)).cell).toEqual(whole);
+  });
+
   it('answers mean and median by default, sorted by year', async () => {
     const { observations } = await ask(programmers);
     expect(observations.map(({ year, statistic }) => `${year} ${statistic}`)).toEqual(

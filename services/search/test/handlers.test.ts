@@ -127,7 +127,7 @@ describe('the search service', () => {
   afterAll(() => published.close());
 
   const find = (query: string, classification = 'soc2010', full = false) =>
-    service.searchOccupations({ query, classification, limit: 0, full }, context);
+    service.searchOccupations({ query, classification, limit: 0, full, codesOnly: false }, context);
   const get = (code: string, classification = '') => service.getOccupation({ code, classification }, context);
 
   test('finds unit groups of the asked classification, best first', async () => {
@@ -162,9 +162,20 @@ describe('the search service', () => {
     });
   });
 
+  test('gives codes alone, in the same order, to those who hold the rest', async () => {
+    const whole = await find('fitter', 'soc2020');
+    const request = { query: 'fitter', classification: 'soc2020', limit: 0, full: false, codesOnly: true };
+    const codes = await service.searchOccupations(request, context);
+    expect(codes.hits.map((hit) => hit.occupation?.code)).toEqual(
+      whole.hits.map((hit) => hit.occupation?.code),
+    );
+    expect(codes.hits[0]).toMatchObject({ matchedTitle: '', occupation: { title: '', indexTitles: [] } });
+    expect(codes.release).toBe(socVersion);
+  });
+
   test('keeps to the limit', async () => {
     const { hits } = await service.searchOccupations(
-      { query: 'fitter', classification: 'soc2020', limit: 1, full: false },
+      { query: 'fitter', classification: 'soc2020', limit: 1, full: false, codesOnly: false },
       context,
     );
     expect(hits).toHaveLength(1);
@@ -293,7 +304,7 @@ test('says that occupations are not loaded while there is no release, and serves
   const published = await openPublished();
   try {
     const service = search.createHandlers(published);
-    const request = { query: 'plumber', classification: 'soc2010', limit: 30, full: false };
+    const request = { query: 'plumber', classification: 'soc2010', limit: 30, full: false, codesOnly: false };
     await expect(service.searchOccupations(request, context)).rejects.toMatchObject({ code: 'unavailable' });
     await published.publishRows(socImporter, socRows);
     expect((await service.searchOccupations(request, context)).hits).not.toEqual([]);
@@ -318,7 +329,7 @@ test('answers from MariaDB as from SQLite', async () => {
       await place.publishRows(areasImporter, areaRows);
       await place.publishRows(plainEnglishImporter, plainRows);
       const service = search.createHandlers(place);
-      const request = { query: 'fitter', classification: 'soc2010', limit: 30, full: true };
+      const request = { query: 'fitter', classification: 'soc2010', limit: 30, full: true, codesOnly: false };
       answers.push({
         found: await service.searchOccupations(request, context),
         occupation: await service.getOccupation({ code: '5314', classification: '' }, context),
@@ -354,7 +365,7 @@ if (officialSources) {
       ['barista', '9272'],
     ])('%s gives %s first', async (query, code) => {
       const { hits } = await service.searchOccupations(
-        { query, classification: 'soc2010', limit: 30, full: true },
+        { query, classification: 'soc2010', limit: 30, full: true, codesOnly: false },
         context,
       );
       expect(hits[0]!.occupation).toMatchObject({ code, textSource: 'official' });

@@ -1,0 +1,69 @@
+import { Occupation, type SearchOccupationsReply } from '@lmi/contracts';
+import { OccupationTexts } from '../src/v1/occupation-texts';
+
+const titles: Readonly<Record<string, string>> = {
+  '5314': 'Plumbers – ŵ',
+  '9120': 'Labourers',
+  '5242': 'Engineers',
+};
+
+/** A search service that knows what it was asked. */
+function service(codes: readonly string[]) {
+  const asked: boolean[] = [];
+  const search = async (full: boolean): Promise<SearchOccupationsReply> => {
+    asked.push(full);
+    return {
+      release: 'soc-1',
+      hits: codes.map((code) => ({
+        occupation: Occupation.fromPartial(full ? { code, title: titles[code] ?? '' } : { code }),
+        score: 0,
+        matchedTitle: '',
+      })),
+    };
+  };
+  return { asked, search };
+}
+
+const write = ({ code, title }: Occupation) => ({ soc: Number(code), title });
+const textOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
+
+describe('occupations kept for search', () => {
+  it('are asked for whole once, and by code afterwards, with equal answers', async () => {
+    const texts = new OccupationTexts(true);
+    const { asked, search } = service(['5314', '9120']);
+    const first = await texts.list('a', search, write);
+    const again = await texts.list('a', search, write);
+    expect(asked).toEqual([true, false]);
+    expect(again.bytes).toBe(first.bytes);
+    expect(JSON.parse(textOf(first.bytes))).toEqual([
+      { soc: 5314, title: 'Plumbers – ŵ' },
+      { soc: 9120, title: 'Labourers' },
+    ]);
+  });
+
+  it('are asked for whole when one of the hits is not kept yet', async () => {
+    const texts = new OccupationTexts(true);
+    await texts.list('a', service(['5314']).search, write);
+    const { asked, search } = service(['5242', '5314']);
+    const { bytes } = await texts.list('a', search, write);
+    expect(asked).toEqual([false, true]);
+    expect(JSON.parse(textOf(bytes))).toHaveLength(2);
+  });
+
+  it('are forgotten when another release set serves', async () => {
+    const texts = new OccupationTexts(true);
+    await texts.list('a', service(['5314']).search, write);
+    const { asked, search } = service(['5314']);
+    await texts.list('b', search, write);
+    expect(asked).toEqual([true]);
+  });
+
+  it('are not kept when caches are off, and no hit is an empty list', async () => {
+    const texts = new OccupationTexts(false);
+    const { asked, search } = service(['5314']);
+    await texts.list('a', search, write);
+    await texts.list('a', search, write);
+    expect(asked).toEqual([true, true]);
+    expect((await texts.list('a', service([]).search, write)).bytes).toBe('[]');
+  });
+});

@@ -1,4 +1,5 @@
 export { toLmiError } from './errors';
+export { startHeartbeat, type Heartbeat } from './heartbeat';
 export { readMigrations, splitStatements, type Migration } from './migrate';
 export { openDatabase, openMysql, openSqlite, type DatabaseOptions } from './open';
 export type { MysqlOptions } from './mysql';

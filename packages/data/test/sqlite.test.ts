@@ -10,7 +10,7 @@ import {
 import { publishRows, stageRows } from '../conformance/publish';
 import { startChild } from '../conformance/child';
 import type { FreshDatabase } from '../conformance';
-import { createReleaseStore, openSqlite } from '../src';
+import { createReleaseStore, openSqlite, readMigrations } from '../src';
 
 let folder: string;
 let count = 0;

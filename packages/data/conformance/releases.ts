@@ -74,6 +74,7 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
           sources,
           checks: [],
           inputs: ['soc-1'],
+          quality: [],
           rowsRead: 5,
           rowsLoaded: 3,
           rowsRejected: 2,
@@ -86,8 +87,12 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         expect(await served()).toBeUndefined();
         await expect(store.publish(dataset, staged.version)).rejects.toMatchObject({ code: 'conflict' });
 
-        const checked = await store.recordChecks(staged, passing, tables);
-        expect(checked).toMatchObject({ state: 'checked', checks: passing });
+        const quality = [
+          { figure: 'names', level: 'area', cells: 3, withheld: 1, marks: { modelled: 2 }, from: '', to: '' },
+        ];
+        const checked = await store.recordChecks(staged, passing, tables, quality);
+        expect(checked).toMatchObject({ state: 'checked', checks: passing, quality });
+        expect(await store.recordChecks(staged, passing, tables)).toEqual(checked);
         const published = await store.publish(dataset, staged.version);
         expect(published).toMatchObject({ state: 'published', current: true });
         expect(await served()).toEqual({ version: staged.version, names: ['2025', '2025', '2025'] });

@@ -3,6 +3,7 @@ import {
   notFound,
   type CheckRecord,
   type Database,
+  type QualityCount,
   type Reader,
   type ReleaseRecord,
   type ReleaseSet,
@@ -39,10 +40,13 @@ interface ReleaseRow {
   staged_at: string;
   published_at: string | null;
   current_id: number | null;
+  quality: string | null;
 }
 
-const selectRelease = `SELECT r.*, p.release_id AS current_id
-  FROM dataset_release r LEFT JOIN release_pointer p ON p.dataset = r.dataset AND p.release_id = r.id`;
+const selectRelease = `SELECT r.*, p.release_id AS current_id, q.counts AS quality
+  FROM dataset_release r
+  LEFT JOIN release_pointer p ON p.dataset = r.dataset AND p.release_id = r.id
+  LEFT JOIN release_quality q ON q.release_id = r.id`;
 
 /** Rows deleted per transaction: readers and other writers get their turn in between. */
 const deleteChunk = 5000;
@@ -146,6 +150,7 @@ class SqlReleaseStore implements DataReleaseStore {
     release: ReleaseRecord,
     checks: readonly CheckRecord[],
     tables: readonly string[],
+    quality?: readonly QualityCount[],
   ): Promise<ReleaseRecord> {
     const { dataset, version } = release;
     const record = await this.#locked(dataset, () =>
@@ -160,6 +165,12 @@ class SqlReleaseStore implements DataReleaseStore {
           next,
           id,
         ]);
+        if (quality) {
+          await writer.run('REPLACE INTO release_quality (release_id, counts) VALUES (?, ?)', [
+            id,
+            JSON.stringify(quality),
+          ]);
+        }
         if (next !== state) await recordEvent(writer, dataset, version, passed ? 'checked' : 'check-failed');
         return toRecord(await existing(writer, dataset, version));
       }),
@@ -347,6 +358,7 @@ async function makeRoom(
   }
   for (const table of tables)
     await writer.run(`DELETE FROM ${checkName(table)} WHERE release_id = ?`, [row.id]);
+  await writer.run('DELETE FROM release_quality WHERE release_id = ?', [row.id]);
   await writer.run('DELETE FROM dataset_release WHERE id = ?', [row.id]);
 }
 
@@ -417,6 +429,7 @@ function toRecord(row: ReleaseRow): ReleaseRecord {
     sources: JSON.parse(row.sources) as ReleaseRecord['sources'],
     checks: JSON.parse(row.checks) as ReleaseRecord['checks'],
     inputs: JSON.parse(row.inputs) as ReleaseRecord['inputs'],
+    quality: JSON.parse(row.quality ?? '[]') as ReleaseRecord['quality'],
     rowsRead: row.rows_read,
     rowsLoaded: row.rows_loaded,
     rowsRejected: row.rows_rejected,

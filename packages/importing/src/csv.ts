@@ -19,6 +19,8 @@ export interface CsvOptions {
   readonly columns: readonly string[];
   /** Accept further columns and another order. Default: the header must be exactly `columns`. */
   readonly allowExtra?: boolean;
+  /** Values are parted by tabs and quotation marks are plain characters, as in the text files of O*NET. */
+  readonly tabs?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface CsvOptions {
  * header's number of values or is not well formed.
  */
 export async function readCsv(file: SourceFile, options: CsvOptions): Promise<CsvTable> {
-  const { header, records, lines } = parseCsv(file.name, await file.read());
+  const { header, records, lines } = parseCsv(file.name, await file.read(), options.tabs ?? false);
   const wanted = options.columns;
   const missing = wanted.filter((column) => !header.includes(column));
   const extra = header.filter((column) => !wanted.includes(column));
@@ -55,7 +57,11 @@ export async function readCsv(file: SourceFile, options: CsvOptions): Promise<Cs
   };
 }
 
-function parseCsv(file: string, content: Buffer): { header: string[]; records: string[][]; lines: number[] } {
+function parseCsv(
+  file: string,
+  content: Buffer,
+  tabs: boolean,
+): { header: string[]; records: string[][]; lines: number[] } {
   const records: string[][] = [];
   const lines: number[] = [];
   let line = 1;
@@ -67,7 +73,8 @@ function parseCsv(file: string, content: Buffer): { header: string[]; records: s
     return null;
   };
   try {
-    parse(content, { bom: true, skip_empty_lines: true, on_record: keep as never });
+    const dialect = tabs ? { delimiter: '\t', quote: false as const } : {};
+    parse(content, { bom: true, skip_empty_lines: true, on_record: keep as never, ...dialect });
   } catch (cause) {
     const why = cause instanceof CsvError ? describe(cause) : 'not readable as CSV';
     throw new LmiError('invalid-argument', `${file}, ${why}`, { field: file, cause });

@@ -4,6 +4,7 @@
  * publish, summary, progress.
  */
 import type { CheckRecord, Reader, StageSink } from '@lmi/kit';
+import type { CountedFigure } from './quality';
 
 export interface DatasetCard {
   /** Short id in commands and versions: lower-case words joined by hyphens. */
@@ -23,6 +24,10 @@ export interface DatasetCard {
   readonly description: string;
   /** Known limits, one sentence each. Own words. */
   readonly caveats: readonly string[];
+  /** When the publisher's next release is expected, as far as it says: "2026-10", "autumn 2027"; absent: not announced. */
+  readonly nextRelease?: string;
+  /** What users ask for and this dataset cannot answer, and why. Own words. */
+  readonly gaps?: readonly { readonly what: string; readonly why: string }[];
   /** Dataset ids this one is computed from or checked against; they are imported first. */
   readonly dependsOn: readonly string[];
   /** True when the rows are computed from published releases, not read from files. */
@@ -100,6 +105,8 @@ export interface DatasetImporter {
   derive?(context: ImportContext): Promise<{ edition: string }>;
   /** Acceptance checks on the staged rows; every check is recorded, all must pass. */
   check(reader: Reader, releaseId: number): Promise<CheckRecord[]>;
+  /** Its figures, counted by their marks when a release is staged; absent for reference data. */
+  readonly figures?: readonly CountedFigure[];
   /**
    * A seeded sample of published cells, as the source files (not the database) state them, with the API address
    * that serves each. Derived datasets recompute their published margins instead.

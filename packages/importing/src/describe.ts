@@ -1,5 +1,5 @@
 /** Releases as the services tell them: the record of the store with the card of its dataset. */
-import { LmiError, type ReleaseRecord, type ReleaseStore } from '@lmi/kit';
+import { LmiError, type QualityCount, type ReleaseRecord, type ReleaseStore } from '@lmi/kit';
 import type { DatasetCard, DatasetImporter } from './dataset';
 
 /** The fields of lmi.common.v1.Release; structurally typed, so that this package needs no generated code. */
@@ -14,6 +14,11 @@ export interface DescribedRelease {
   licenceUrl: string;
   attribution: string;
   sourceUrl: string;
+  cadence: string;
+  /** '' when not announced. */
+  nextRelease: string;
+  gaps: { what: string; why: string }[];
+  quality: QualityCount[];
   sources: { name: string; sha256: string; bytes: number }[];
   checks: { name: string; passed: boolean; detail: string }[];
   inputs: string[];
@@ -29,7 +34,11 @@ export interface DescribedRelease {
   current: boolean;
 }
 
-export function describeRelease(record: ReleaseRecord, card: DatasetCard): DescribedRelease {
+export function describeRelease(
+  record: ReleaseRecord,
+  card: DatasetCard,
+  withQuality = false,
+): DescribedRelease {
   return {
     dataset: record.dataset,
     version: record.version,
@@ -41,6 +50,10 @@ export function describeRelease(record: ReleaseRecord, card: DatasetCard): Descr
     licenceUrl: card.licenceUrl,
     attribution: card.attribution,
     sourceUrl: card.sourceUrl,
+    cadence: card.cadence,
+    nextRelease: card.nextRelease ?? '',
+    gaps: (card.gaps ?? []).map(({ what, why }) => ({ what, why })),
+    quality: withQuality ? record.quality.map((count) => ({ ...count, marks: { ...count.marks } })) : [],
     sources: record.sources.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
     checks: record.checks.map(({ name, passed, detail }) => ({ name, passed, detail })),
     inputs: [...record.inputs],
@@ -58,6 +71,7 @@ export function describeRelease(record: ReleaseRecord, card: DatasetCard): Descr
 export type ListReleases = (request: {
   dataset: string;
   currentOnly: boolean;
+  withQuality?: boolean | undefined;
 }) => Promise<{ releases: DescribedRelease[] }>;
 
 /**
@@ -69,7 +83,7 @@ export function createReleaseLister(
   dependencies: { readonly releases: Pick<ReleaseStore, 'list'> },
 ): ListReleases {
   const cards = importers.map(({ card }) => card);
-  return async ({ dataset, currentOnly }) => {
+  return async ({ dataset, currentOnly, withQuality }) => {
     const asked = dataset === '' ? cards : cards.filter(({ id }) => id === dataset);
     if (asked.length === 0) {
       const valid = cards.map(({ id }) => id);
@@ -85,7 +99,7 @@ export function createReleaseLister(
     const releases: DescribedRelease[] = [];
     for (const card of asked) {
       for (const record of await dependencies.releases.list(card.id)) {
-        if (record.current || !currentOnly) releases.push(describeRelease(record, card));
+        if (record.current || !currentOnly) releases.push(describeRelease(record, card, withQuality));
       }
     }
     return { releases };

@@ -14,6 +14,22 @@ export interface CheckRecord {
   readonly detail: string;
 }
 
+/** Cells of one figure at one level, counted by their marks. */
+export interface QualityCount {
+  /** Name of the figure: "median", "employment". */
+  readonly figure: string;
+  /** What the cells are by: "unit group", "region", ... */
+  readonly level: string;
+  readonly cells: number;
+  /** Cells without a value. */
+  readonly withheld: number;
+  /** Cells by mark; a cell with two marks counts in both, one without in none. */
+  readonly marks: Readonly<Record<string, number>>;
+  /** First and last reference period, as text that sorts. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** One release as kept in dataset_release. Times are ISO 8601 UTC. */
 export interface ReleaseRecord {
   readonly id: number;
@@ -27,6 +43,8 @@ export interface ReleaseRecord {
   readonly checks: readonly CheckRecord[];
   /** Versions that a derived dataset was computed from. */
   readonly inputs: readonly string[];
+  /** Empty for reference data and releases that were not counted. */
+  readonly quality: readonly QualityCount[];
   readonly rowsRead: number;
   readonly rowsLoaded: number;
   readonly rowsRejected: number;
@@ -83,11 +101,12 @@ export interface ReleaseStore {
   findByChecksum(dataset: string, checksum: string): Promise<ReleaseRecord | undefined>;
   /** Loads rows in one transaction: on any error nothing is left. */
   stage(request: StageRequest, fill: (sink: StageSink) => Promise<StageSummary>): Promise<ReleaseRecord>;
-  /** Stores check results; state becomes `checked` when all passed, else the staged rows are dropped. */
+  /** Stores check results, and the counts of marks where given; state becomes `checked` when all passed, else the staged rows are dropped. */
   recordChecks(
     release: ReleaseRecord,
     checks: readonly CheckRecord[],
     tables: readonly string[],
+    quality?: readonly QualityCount[],
   ): Promise<ReleaseRecord>;
   /** Moves the pointer in one statement. @throws LmiError conflict unless the release is checked. */
   publish(dataset: string, version: string): Promise<ReleaseRecord>;

@@ -4,13 +4,19 @@ import {
   childrenAddUp,
   codesKnown,
   noDuplicates,
+  occupationLevel,
   rowCount,
   type DatasetImporter,
 } from '@lmi/importing';
 import type { CheckRecord, Reader, SqlValue } from '@lmi/kit';
+import { thresholdRules } from '@lmi/statistics';
 import { employmentEstimateColumns, replacementEstimateColumns, wholeCode } from '../codes';
 import { computeEstimates, replacementEstimates, type EstimateRow } from '../model/estimates';
 import { readInputs } from '../model/read-inputs';
+
+/** Only what is modelled is judged by its size: published cells have been through their producer's control. */
+const estimateRule = thresholdRules['employment-estimates']!;
+const modelledBelow = (limit = 0) => `marks LIKE '%modelled%' AND employment > 0 AND employment < ${limit}`;
 
 /** Marks of one figure in one text column. */
 export function marksText(marks: readonly string[]): string {
@@ -48,6 +54,28 @@ export const employmentEstimatesImporter: DatasetImporter = {
     employment_estimate: employmentEstimateColumns,
     replacement_estimate: replacementEstimateColumns,
   },
+  figures: [
+    {
+      figure: 'employment',
+      table: 'employment_estimate',
+      // As it is served: small estimates are withheld or noted.
+      value: `CASE WHEN ${modelledBelow(estimateRule.withheldBelow)} THEN NULL ELSE employment END`,
+      level: `${occupationLevel('soc')} || CASE WHEN dimension = 'all' THEN '' ELSE ', ' || dimension END`,
+      period: 'year',
+      marker: `marks || CASE WHEN ${modelledBelow(estimateRule.withheldBelow)} THEN ',confidential'
+        WHEN ${modelledBelow(estimateRule.noteBelow)} THEN ',small-sample' ELSE '' END`,
+      marksOf: (marker) => [...new Set(marker.split(',').filter((mark) => mark !== ''))],
+    },
+    {
+      figure: 'replacement demand',
+      table: 'replacement_estimate',
+      value: 'replacement_demand',
+      level: occupationLevel('soc'),
+      period: `start_year || '/' || end_year`,
+      marker: `''`,
+      marksOf: () => ['modelled', 'projected'],
+    },
+  ],
   withheld: {},
   defaultFolders: [],
   accepts: () => false,

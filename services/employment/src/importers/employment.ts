@@ -3,6 +3,7 @@
  * The official workbook has one sheet per year; a tidy CSV conversion of it is read where only that is at hand.
  */
 import {
+  occupationLevel,
   checkThat,
   codesKnown,
   expectMatch,
@@ -209,6 +210,17 @@ export const employmentImporter: DatasetImporter = {
   },
   version: 1,
   tables: { employment_cell: employmentCellColumns },
+  figures: [
+    {
+      figure: 'employment',
+      table: 'employment_cell',
+      value: 'employment',
+      level: `${occupationLevel('soc')} || CASE WHEN section = 'all' THEN '' ELSE ', industry' END`,
+      period: 'year',
+      marker: 'marker',
+      marksOf: marksOfEmploymentMarker,
+    },
+  ],
   withheld: {},
   defaultFolders: ['employment'],
   accepts: ({ name }) => workbookName.test(name) || tidyName.test(name),

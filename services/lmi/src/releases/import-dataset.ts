@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   checksumOf,
+  countQuality,
   findSources,
   readBundle,
   type DatasetImporter,
@@ -271,7 +272,10 @@ export async function importDataset(
       const { edition, checksum, sources, inputs } = plan;
       const staged = await env.releases.stage({ dataset, edition, checksum, sources, inputs, tables }, fill);
       const checks = await env.db.read((reader) => importer.check(reader, staged.id));
-      release = await env.releases.recordChecks(staged, checks, tables);
+      const quality = await env.db.read((reader) =>
+        countQuality(reader, staged.id, importer.figures ?? []),
+      );
+      release = await env.releases.recordChecks(staged, checks, tables, quality);
       const failed = checks.filter((check) => !check.passed);
       if (failed.length > 0) {
         throw new LmiError(

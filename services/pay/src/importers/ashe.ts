@@ -2,6 +2,8 @@
 import { LmiError } from '@lmi/kit';
 import {
   layoutError,
+  occupationLevel,
+  type CountedFigure,
   type DatasetCard,
   type DatasetImporter,
   type ImportContext,
@@ -9,8 +11,8 @@ import {
   type ReconciliationCell,
   type SourceFile,
 } from '@lmi/importing';
-import { payCellColumns, statisticColumns, statistics, valueColumns } from '../codes';
-import { marksOfValue } from '../markers';
+import { payCellColumns, statisticColumns, statistics, valueColumns, type ValueColumn } from '../codes';
+import { editionMark, marksOfValue } from '../markers';
 import { checkAshe } from './ashe-checks';
 import { toSqlRow, type PayBlock, type PayRow } from './pay-rows';
 import { cvKey, parseWorkbookName, readCompanion, readTable14, type Cv } from './table14-workbook';
@@ -57,11 +59,32 @@ export const ashe: DatasetImporter = {
   tables: { pay_cell: payCellColumns },
   withheld: {},
   defaultFolders: ['ashe/original', 'ashe/tidy'],
+  figures: [...(['median', 'mean', 'p10', 'p25', 'p75', 'p90', 'jobs_thousand'] as const).map(countedFigure)],
   accepts: ({ name }) => parseWorkbookName(name) !== undefined || parseTidyName(name) !== undefined,
   open,
   check: checkAshe,
   reconcile,
 };
+
+/** Marks of one value follow from its band of variation, which the row's markers are put behind. */
+function countedFigure(column: ValueColumn): CountedFigure {
+  const cv = column === 'mean' || column === 'median' ? `cv_${column}` : 'NULL';
+  return {
+    figure: column,
+    table: 'pay_cell',
+    value: column,
+    level: `classification || ' ' || ${occupationLevel('soc')}`,
+    period: 'year',
+    marker: `CASE WHEN ${column} IS NULL THEN '' ELSE COALESCE(CASE WHEN ${cv} <= 5 THEN 'reliable'
+      WHEN ${cv} <= 10 THEN 'reasonable' WHEN ${cv} <= 20 THEN 'acceptable' WHEN ${cv} > 20 THEN 'unreliable' END, '')
+      END || '|' || markers`,
+    marksOf(text, isWithheld) {
+      const [band = '', markers = ''] = text.split(/\|(.*)/s);
+      const known = isWithheld ? marksOfValue(markers, column) : band === '' ? [] : [band];
+      return [...known, editionMark(markers)];
+    },
+  };
+}
 
 async function open(files: readonly SourceFile[], edition: string | undefined): Promise<ReadSources> {
   const blocks = await readBlocks(files);

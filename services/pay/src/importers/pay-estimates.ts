@@ -6,6 +6,7 @@ import {
   type DatasetCard,
   type DatasetImporter,
   type ImportContext,
+  occupationLevel,
 } from '@lmi/importing';
 import { england, payFactorColumns } from '../codes';
 import { combineFactors, fitMajorGroup, type UnitFactors, type UnitMargin } from '../estimates';
@@ -43,6 +44,17 @@ export const payEstimates: DatasetImporter = {
   card,
   version: 2,
   tables: { pay_factor: payFactorColumns },
+  figures: [
+    {
+      figure: 'factor on pay',
+      table: 'pay_factor',
+      value: 'factor',
+      level: `${occupationLevel('soc')} || ', ' || dimension`,
+      period: `''`,
+      marker: `''`,
+      marksOf: () => ['modelled'],
+    },
+  ],
   withheld: {},
   defaultFolders: [],
   accepts: () => false,

@@ -7,6 +7,7 @@ import { employmentRoutes } from './v2/employment';
 import { occupationRoutes } from './v2/occupations';
 import { payRoutes } from './v2/pay';
 import { profileRoutes } from './v2/profile';
+import { qualityRoutes } from './v2/quality';
 
 /** Every route of the API: the router, the OpenAPI description and the example tests are all made from this list. */
 export const routes: readonly Route[] = [
@@ -18,4 +19,5 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...occupationRoutes,
   ...datasetRoutes,
+  ...qualityRoutes,
 ];

@@ -94,6 +94,11 @@ program
   .description('write the bundled extract from the published releases')
   .action(async (dataset?: string) => (await import('./commands/extract.js')).extractCommand(dataset));
 program
+  .command('quality')
+  .option('--json', 'for programs')
+  .description('cells of every dataset by mark and level, and what is not available')
+  .action(async (options) => (await import('./commands/quality.js')).qualityCommand(options));
+program
   .command('migrate')
   .description('bring the database to the current schema')
   .action(async () => (await import('./commands/migrate.js')).migrateCommand());

@@ -1,58 +1,73 @@
 import { createHash } from 'node:crypto';
 import {
   createConnection,
-  createPool,
-  type Pool,
   type PoolConnection,
   type PoolOptions,
   type ResultSetHeader,
   type RowDataPacket,
 } from 'mysql2/promise';
-import { LmiError, type Database, type Reader, type Row, type SqlValue, type Writer } from '@lmi/kit';
-import { parseAddress } from './address';
+import {
+  LmiError,
+  type Database,
+  type Log,
+  type Reader,
+  type ReplicaStatus,
+  type Row,
+  type SqlValue,
+  type Writer,
+} from '@lmi/kit';
 import { toLmiError } from './errors';
 import { applyMigrations, readMigrations } from './migrate';
+import { connectionOptions, isUnavailable, MysqlServer } from './mysql-server';
+import { defaultLagLimitMs, Replicas } from './replicas';
 import { checkName, checkRow, chunksOf } from './rows';
 
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database` */
   readonly primaryUrl: string;
-  readonly replicaUrl?: string;
-  /** Connections for reads; 16 unless told. Writes have 4 more. */
+  /** The same of each replica; reads go to the primary without any. */
+  readonly replicaUrls?: readonly string[];
+  /** A replica that is further behind is left out of reads, in milliseconds; 5,000 unless told. */
+  readonly replicaLagMs?: number;
+  /** Connections for reads to each server; 16 unless told. Writes have 4 more. */
   readonly readConnections?: number;
+  /** Told when a replica is left out or comes back, and when the server takes no fast loads. */
+  readonly log?: Log;
 }
 
 /**
- * Makes both engines read SQL alike: "x" is a name, || joins text, a value that does not fit is an error. Readers
- * and loads see what is committed at each statement, and a load that copies rows does not lock their source.
- */
-const session = [
-  `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`,
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-];
-
-/** How long a replica that did not answer is left alone, in milliseconds. */
-const replicaRestMs = 1000;
-
-/**
- * The shared engine: MariaDB 10.11 or later, MySQL 8.0.17 or later. Reads go to the replica and, when that cannot
- * be reached, to the primary; work given to `read` may run again after a lost connection.
+ * The shared engine: MariaDB 10.11 or later, MySQL 8.0.17 or later. Reads go to the replicas and, when none can
+ * serve, to the primary; work given to `read` may run again after a lost connection.
  */
 export class MysqlDatabase implements Database {
   readonly engine = 'mysql';
-  readonly #primary: Pool;
-  readonly #reads: Pool;
-  readonly #replica: Pool | undefined;
   readonly #options: PoolOptions;
-  #replicaRestsUntil = 0;
+  readonly #writes: MysqlServer;
+  /** Of the primary, where there are no replicas. */
+  readonly #reads: MysqlServer | undefined;
+  readonly #replicas: Replicas | undefined;
   #statements = 0;
   #open = true;
 
-  constructor({ primaryUrl, replicaUrl, readConnections = 16 }: MysqlOptions) {
-    this.#options = optionsOf(primaryUrl);
-    this.#primary = makePool(this.#options, 4);
-    this.#reads = makePool(this.#options, readConnections);
-    this.#replica = replicaUrl ? makePool(optionsOf(replicaUrl), readConnections) : undefined;
+  constructor({
+    primaryUrl,
+    replicaUrls = [],
+    replicaLagMs = defaultLagLimitMs,
+    readConnections = 16,
+    log,
+  }: MysqlOptions) {
+    this.#options = connectionOptions(primaryUrl);
+    this.#writes = new MysqlServer(this.#options, 4);
+    if (replicaUrls.length === 0) this.#reads = new MysqlServer(this.#options, readConnections);
+    else {
+      this.#replicas = new Replicas({
+        primaryUrl,
+        replicaUrls,
+        connections: readConnections,
+        lagLimitMs: replicaLagMs,
+        log,
+      });
+    }
   }
 
   get statements(): number {
@@ -60,26 +75,25 @@ export class MysqlDatabase implements Database {
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    const on = (pool: Pool) => this.#with(pool, (connection) => work(this.#readerOn(connection)));
-    if (this.#replica && Date.now() >= this.#replicaRestsUntil) {
-      try {
-        return await on(this.#replica);
-      } catch (error) {
-        if (!isUnavailable(error)) throw error;
-        this.#replicaRestsUntil = Date.now() + replicaRestMs;
-      }
-    }
+    if (!this.#open) throw closed();
+    const on = (connection: PoolConnection) => work(this.#readerOn(connection));
+    if (this.#replicas) return this.#replicas.read(on);
     try {
-      return await on(this.#reads);
+      return await this.#reads!.use(on);
     } catch (error) {
       // The server may have closed an idle connection of the pool: once more, on another one.
       if (!isUnavailable(error) || !this.#open) throw error;
-      return on(this.#reads);
+      return this.#reads!.use(on);
     }
   }
 
-  write<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
-    return this.#with(this.#primary, async (connection) => {
+  replicas(): ReplicaStatus[] {
+    return this.#replicas?.status() ?? [];
+  }
+
+  async write<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    if (!this.#open) throw closed();
+    return this.#writes.use(async (connection) => {
       await connection.query('START TRANSACTION');
       try {
         const result = await work(this.#writerOn(connection));
@@ -121,7 +135,8 @@ export class MysqlDatabase implements Database {
   }
 
   async migrate(): Promise<string[]> {
-    const mariaDb = await this.#with(this.#primary, isMariaDb);
+    if (!this.#open) throw closed();
+    const mariaDb = await this.#writes.use(isMariaDb);
     // The two servers name the byte-wise collation that minds trailing spaces differently.
     const translate = (sql: string) =>
       mariaDb ? sql : sql.replaceAll('utf8mb4_nopad_bin', 'utf8mb4_0900_bin');
@@ -131,24 +146,7 @@ export class MysqlDatabase implements Database {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await Promise.all([this.#primary.end(), this.#reads.end(), this.#replica?.end()]);
-  }
-
-  async #with<T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> {
-    if (!this.#open) throw closed();
-    const connection = await pool.getConnection().catch((error: unknown) => {
-      throw toLmiError(error);
-    });
-    try {
-      await prepareSession(connection);
-      return await work(connection);
-    } catch (error) {
-      const known = toLmiError(error);
-      if (isUnavailable(known)) connection.destroy();
-      throw known;
-    } finally {
-      connection.release();
-    }
+    await Promise.all([this.#writes.close(), this.#reads?.close(), this.#replicas?.close()]);
   }
 
   #readerOn(connection: PoolConnection): Reader {
@@ -207,36 +205,9 @@ export class MysqlDatabase implements Database {
   }
 }
 
-function optionsOf(address: string): PoolOptions {
-  return {
-    ...parseAddress(address),
-    charset: 'utf8mb4',
-    connectTimeout: 2000,
-    // Sums of whole numbers come as DECIMAL, which the driver gives as text otherwise.
-    decimalNumbers: true,
-  };
-}
-
-function makePool(options: PoolOptions, connectionLimit: number): Pool {
-  return createPool({ ...options, connectionLimit, maxIdle: connectionLimit });
-}
-
-/** Connections whose session is set; the pool wraps the same connection anew each time it hands it out. */
-const prepared = new WeakSet<object>();
-
-async function prepareSession(connection: PoolConnection): Promise<void> {
-  if (prepared.has(connection.connection)) return;
-  for (const setting of session) await connection.query(setting);
-  prepared.add(connection.connection);
-}
-
 async function isMariaDb(connection: PoolConnection): Promise<boolean> {
   const [rows] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   return /mariadb/i.test(String(rows[0]?.version));
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof LmiError && error.code === 'unavailable';
 }
 
 function closed(): LmiError {

@@ -4,18 +4,25 @@ import type { MysqlOptions } from './mysql';
 import type * as sqliteModule from './sqlite';
 import type { SqliteOptions } from './sqlite';
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Pick<MysqlOptions, 'replicaLagMs' | 'log'> {
   /** `mysql://user:password@host:port/database` of the primary. */
   readonly url?: string;
-  /** The same of a replica; reads go to the primary without it. */
+  /** The same of the replicas, separated by commas; reads go to the primary without any. */
   readonly replicaUrl?: string;
   /** Path of a SQLite file; used when there is no `url`. */
   readonly file?: string;
 }
 
 /** Opens MariaDB or MySQL when there is an address, else the SQLite file. */
-export async function openDatabase({ url, replicaUrl, file }: DatabaseOptions): Promise<Database> {
-  if (url) return openMysql({ primaryUrl: url, replicaUrl });
+export async function openDatabase({
+  url,
+  replicaUrl,
+  file,
+  ...options
+}: DatabaseOptions): Promise<Database> {
+  if (url) {
+    return openMysql({ primaryUrl: url, replicaUrls: replicaUrl?.split(/,(?=\w+:)/) ?? [], ...options });
+  }
   if (file) return openSqlite({ file });
   throw new LmiError('invalid-argument', 'A database needs an address (url) or a file.', { field: 'url' });
 }

@@ -2,7 +2,15 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { LmiError, type Database, type Reader, type Row, type SqlValue, type Writer } from '@lmi/kit';
+import {
+  LmiError,
+  type Database,
+  type Reader,
+  type ReplicaStatus,
+  type Row,
+  type SqlValue,
+  type Writer,
+} from '@lmi/kit';
 import { toLmiError } from './errors';
 import { applyMigrations, readMigrations } from './migrate';
 import { checkName, checkRow, chunksOf } from './rows';
@@ -95,6 +103,10 @@ export class SqliteDatabase implements Database {
 
   get statements(): number {
     return this.#statements;
+  }
+
+  replicas(): ReplicaStatus[] {
+    return [];
   }
 
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {

@@ -57,13 +57,13 @@ describe('MariaDB', () => {
     await replica.write((writer) =>
       writer.run(`INSERT INTO area (release_id, code, name, type) VALUES (1, 'a', 'n', 't')`),
     );
-    const both = await openMysql({ primaryUrl: first.address.url!, replicaUrl: second.address.url! });
+    const both = await openMysql({ primaryUrl: first.address.url!, replicaUrls: [second.address.url!] });
     expect(await both.read((reader) => reader.get(select))).toEqual({ n: 1 });
     expect(await both.write((writer) => writer.get(select))).toEqual({ n: 0 });
 
     const dead = await openMysql({
       primaryUrl: first.address.url!,
-      replicaUrl: 'mysql://nobody@127.0.0.1:1/none',
+      replicaUrls: ['mysql://nobody@127.0.0.1:1/none'],
     });
     expect(await dead.read((reader) => reader.get(select))).toEqual({ n: 0 });
     await expect(dead.read((reader) => reader.get('SELECT wrong'))).rejects.toThrow(/Unknown column/);

@@ -24,6 +24,16 @@ export interface Writer extends Reader {
   ): Promise<number>;
 }
 
+/** A read replica as this process sees it. */
+export interface ReplicaStatus {
+  /** host:port/database */
+  readonly address: string;
+  /** Only a serving one is read from, as long as there is one or the primary is there. */
+  readonly state: 'serving' | 'lagging' | 'gone';
+  /** How far it is behind the newest heartbeat; null when that is not known. */
+  readonly lagMs: number | null;
+}
+
 export interface Database {
   readonly engine: 'sqlite' | 'mysql';
   /** Runs reads on one connection of a replica (or the primary): the release pointer and the rows it names. */
@@ -37,6 +47,8 @@ export interface Database {
   withLock<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T>;
   /** Applies the migrations that are missing, under a lock. @returns names applied. */
   migrate(): Promise<string[]>;
+  /** State of the read replicas, as last measured; empty where there are none. */
+  replicas(): readonly ReplicaStatus[];
   /** Number of statements sent so far; benchmarks and tests count queries with it. */
   readonly statements: number;
   close(): Promise<void>;

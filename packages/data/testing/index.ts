@@ -1,1 +1,7 @@
-export { startMariadb, type Mariadb, type MariadbDatabase } from './mariadb';
+export {
+  startMariadb,
+  type Mariadb,
+  type MariadbDatabase,
+  type MariadbOptions,
+  type MariadbServer,
+} from './mariadb';

@@ -16,83 +16,154 @@ export interface MariadbDatabase {
   readonly migratorUrl: string;
 }
 
-/** A server of its own for one test file, with a database named "lmi". */
-export interface Mariadb extends MariadbDatabase {
+/** One running server. */
+export interface MariadbServer {
   readonly port: number;
-  /** Process id, for tests that kill the server. */
+  /** Process id, for tests that kill the server or make it hang. */
   readonly pid: number;
+  /** Runs one statement as the administrator, by the socket. */
+  administer(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** Ends the process. @param signal SIGTERM, an orderly end, unless told. */
+  halt(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  start(): Promise<void>;
+}
+
+/** Servers of one test file's own, with a database named "lmi". */
+export interface Mariadb extends MariadbDatabase {
+  readonly primary: MariadbServer;
+  /** Each follows the primary. */
+  readonly replicas: readonly MariadbServer[];
+  /** The same addresses on the given replica; they may not have what the primary has until a moment later. */
+  onReplica(index: number): MariadbDatabase;
   /** A further empty database for the same users. */
   createDatabase(name: string): Promise<MariadbDatabase>;
+  /** Ends all servers and removes their files. */
   stop(): Promise<void>;
 }
 
+export interface MariadbOptions {
+  readonly replicas?: number;
+  /** Memory for data of each server; 64 MB unless told. */
+  readonly memoryMb?: number;
+}
+
 const startLimitMs = 20_000;
-const usersFile = path.join(__dirname, '../../../infra/database/users.sql');
+const infra = path.join(__dirname, '../../../infra/database');
+const roles = ['reader', 'writer', 'migrator'] as const;
 
 /**
- * Starts the machine's mariadbd on a free loopback port in a temporary folder.
+ * Starts the machine's mariadbd on a free loopback port in a temporary folder, with the settings and users of
+ * infra/database, and as many replicas as are asked for.
  * @throws Error that names the package to install when there is no mariadbd.
  */
-export async function startMariadb(): Promise<Mariadb> {
-  const server = find('mariadbd');
-  const installer = find('mariadb-install-db');
+export async function startMariadb({ replicas = 0, memoryMb = 64 }: MariadbOptions = {}): Promise<Mariadb> {
   const folder = mkdtempSync(path.join(tmpdir(), 'lmi-mariadb-'));
-  const user = userInfo().username;
-  let running: ChildProcess | undefined;
-  const end = async () => {
-    if (running) await stopProcess(running);
+  const servers: LocalServer[] = [];
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.halt()));
     rmSync(folder, { recursive: true, force: true });
   };
+  const make = async (index: number) => {
+    const server = await LocalServer.install(path.join(folder, String(index)), index + 1, memoryMb);
+    servers.push(server);
+    await server.start();
+    return server;
+  };
   try {
-    await promisify(execFile)(installer, [
+    const [primary, ...followers] = await Promise.all(
+      Array.from({ length: replicas + 1 }, (_, i) => make(i)),
+    );
+    const values = {
+      LMI_READER_PASSWORD: password(),
+      LMI_WRITER_PASSWORD: password(),
+      LMI_MIGRATOR_PASSWORD: password(),
+      LMI_REPLICATION_PASSWORD: password(),
+      LMI_PRIMARY_HOST: '127.0.0.1',
+      LMI_PRIMARY_PORT: String(primary!.port),
+    };
+    const addresses = (name: string, { port }: MariadbServer): MariadbDatabase => {
+      const [readerUrl, writerUrl, migratorUrl] = roles.map((role) => {
+        const secret = values[`LMI_${role.toUpperCase() as Uppercase<typeof role>}_PASSWORD`];
+        return `mysql://lmi_${role}:${secret}@127.0.0.1:${port}/${name}`;
+      });
+      return { readerUrl: readerUrl!, writerUrl: writerUrl!, migratorUrl: migratorUrl! };
+    };
+    const createDatabase = async (name: string): Promise<MariadbDatabase> => {
+      await primary!.apply('users.sql', { LMI_DATABASE: name, ...values });
+      return addresses(name, primary!);
+    };
+    if (followers.length > 0) await primary!.apply('replication.sql', values);
+    await Promise.all(followers.map((follower) => follower.apply('follow.sql', values)));
+    return {
+      ...(await createDatabase('lmi')),
+      primary: primary!,
+      replicas: followers,
+      onReplica: (index) => addresses('lmi', followers[index]!),
+      createDatabase,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+class LocalServer implements MariadbServer {
+  #child: ChildProcess | undefined;
+  #root: Connection | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+  ) {}
+
+  /** The first server has the id 1 and is the primary. */
+  static async install(folder: string, serverId: number, memoryMb: number): Promise<LocalServer> {
+    mkdirSync(path.join(folder, 'tmp'), { recursive: true });
+    await promisify(execFile)(find('mariadb-install-db'), [
       '--no-defaults',
-      `--user=${user}`,
+      `--user=${userInfo().username}`,
       `--datadir=${folder}/data`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ]);
     const port = await freePort();
-    writeFileSync(path.join(folder, 'my.cnf'), settings(folder, port));
-    mkdirSync(path.join(folder, 'tmp'));
-    const child = spawn(server, [`--defaults-file=${folder}/my.cnf`, `--user=${user}`], { stdio: 'ignore' });
-    running = child;
+    writeFileSync(path.join(folder, 'my.cnf'), settings(folder, port, serverId, memoryMb));
+    return new LocalServer(folder, port);
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
+  async start(): Promise<void> {
+    const args = [`--defaults-file=${this.folder}/my.cnf`, `--user=${userInfo().username}`];
+    const child = spawn(find('mariadbd'), args, { stdio: 'ignore' });
+    this.#child = child;
     const killWithUs = () => child.kill('SIGKILL');
     process.once('exit', killWithUs);
     child.once('exit', () => process.removeListener('exit', killWithUs));
+    this.#root = await connectAsRoot(this.folder, child);
+  }
 
-    const root = await connectAsRoot(folder, child);
-    const passwords = {
-      LMI_READER_PASSWORD: password(),
-      LMI_WRITER_PASSWORD: password(),
-      LMI_MIGRATOR_PASSWORD: password(),
-    };
-    const createDatabase = async (name: string): Promise<MariadbDatabase> => {
-      const values: Record<string, string> = { LMI_DATABASE: name, ...passwords };
-      const sql = readFileSync(usersFile, 'utf8').replace(
-        /\$\{(\w+)\}/g,
-        (_, key: string) => values[key] ?? '',
-      );
-      for (const statement of splitStatements(sql)) await root.query(statement);
-      const url = (role: string, secret: string) => `mysql://lmi_${role}:${secret}@127.0.0.1:${port}/${name}`;
-      return {
-        readerUrl: url('reader', passwords.LMI_READER_PASSWORD),
-        writerUrl: url('writer', passwords.LMI_WRITER_PASSWORD),
-        migratorUrl: url('migrator', passwords.LMI_MIGRATOR_PASSWORD),
-      };
-    };
-    return {
-      ...(await createDatabase('lmi')),
-      port,
-      pid: child.pid!,
-      createDatabase,
-      stop: async () => {
-        root.destroy();
-        await end();
-      },
-    };
-  } catch (error) {
-    await end();
-    throw error;
+  async administer(sql: string): Promise<readonly Record<string, unknown>[]> {
+    const [rows] = await this.#root!.query(sql);
+    return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+  }
+
+  /** Runs a file of infra/database. */
+  async apply(file: string, values: Record<string, string>): Promise<void> {
+    const sql = readFileSync(path.join(infra, file), 'utf8').replace(
+      /\$\{(\w+)\}/g,
+      (_, key: string) => values[key] ?? '',
+    );
+    for (const statement of splitStatements(sql)) await this.administer(statement);
+  }
+
+  async halt(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#root?.destroy();
+    if (this.#child) await stopProcess(this.#child, signal);
   }
 }
 
@@ -113,8 +184,11 @@ function find(name: string): string {
 }
 
 /** Small pools and no waiting for the disk: the data lives as long as the test. */
-function settings(folder: string, port: number): string {
-  return `[mariadbd]
+function settings(folder: string, port: number, serverId: number, memoryMb: number): string {
+  return `!include ${infra}/server.cnf
+${serverId === 1 ? '' : `!include ${infra}/replica.cnf`}
+[mariadbd]
+server-id=${serverId}
 datadir=${folder}/data
 socket=${folder}/socket
 pid-file=${folder}/pid
@@ -122,11 +196,8 @@ log-error=${folder}/error.log
 tmpdir=${folder}/tmp
 port=${port}
 bind-address=127.0.0.1
-skip-name-resolve
-character-set-server=utf8mb4
-local-infile=ON
 performance-schema=OFF
-innodb-buffer-pool-size=64M
+innodb-buffer-pool-size=${memoryMb}M
 innodb-log-file-size=64M
 innodb-flush-log-at-trx-commit=2
 `;
@@ -149,10 +220,12 @@ async function connectAsRoot(folder: string, child: ChildProcess): Promise<Conne
   }
 }
 
-async function stopProcess(child: ChildProcess): Promise<void> {
+async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
+  // One that was stopped takes no other signal until it goes on.
+  child.kill('SIGCONT');
   const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await exited;
   clearTimeout(timer);

@@ -4,13 +4,15 @@ import { createReleaseLister, type DatasetImporter, type ServiceDependencies } f
 import { invalidArgument, notFound, type Classification, type Handlers } from '@lmi/kit';
 import { maxHits } from '@lmi/occupations';
 import { createCatalogueSource } from './catalogue-source';
+import { createSkillHandlers } from './skills/handlers';
 
 const classifications: readonly Classification[] = ['soc2020', 'soc2010'];
 
 export function createHandlers(
-  { db, releases, reference, log }: ServiceDependencies,
+  dependencies: ServiceDependencies,
   importers: readonly DatasetImporter[],
 ): Handlers<typeof OccupationServiceDefinition> {
+  const { db, releases, reference, log } = dependencies;
   const source = createCatalogueSource(db, log);
   // Made in the background from the start: the first search would wait a second for it. Before the first release is
   // published there is nothing to make; the search that comes then makes it.
@@ -19,6 +21,8 @@ export function createHandlers(
   // Made ready in the background, so that the first search does not wait for all of it. A failure shows there.
   setImmediate(() => source.get().catch(() => undefined));
   return {
+    ...createSkillHandlers(dependencies),
+
     async searchOccupations({ query, classification, limit, full, codesOnly }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
       const asked = readClassification(classification) ?? 'soc2020';

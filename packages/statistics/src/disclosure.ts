@@ -21,6 +21,8 @@ export const thresholdRules: Readonly<Record<string, ThresholdRule>> = {
   employment: survey,
   projections: projected,
   'employment-estimates': projected,
+  // The survey's tables show nothing that rests on fewer than 30 employers.
+  'skills-shortages': { sampleBelow: 30 },
 };
 
 export interface ThresholdVerdict {

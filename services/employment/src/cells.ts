@@ -40,7 +40,7 @@ export function toCell(
   asked: Question,
   answered: Answered,
   period: string,
-  unit: 'people' | 'percent' = 'people',
+  unit = 'people',
 ): Cell {
   const coarser =
     figure.value !== undefined &&

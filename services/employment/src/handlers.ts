@@ -10,14 +10,16 @@ import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
 import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
 import { findFigures, widerTargets, type Figures } from './figures';
+import { createLabourMarketHandlers } from './labour-market/handlers';
 import { servingReleases, type ServingReleases } from './queries';
 import { readEmploymentQuestion, readQuestion, type EmploymentQuestion } from './question';
 import { answerReplacementDemand } from './replacement';
 
 export function createHandlers(
-  { db, releases, cache, reference }: ServiceDependencies,
+  dependencies: ServiceDependencies,
   importers: readonly DatasetImporter[],
 ): Handlers<typeof EmploymentServiceDefinition> {
+  const { db, releases, cache, reference } = dependencies;
   const lister = createReleaseLister(importers, { releases });
   const versionsOf = (serving: ServingReleases, known: Reference): string[] => [
     serving.employment?.version ?? '',
@@ -48,6 +50,7 @@ export function createHandlers(
         );
       });
     },
+    ...createLabourMarketHandlers(dependencies),
     listReleases: (request) => lister(request),
   };
 }

@@ -43,6 +43,70 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
       expect(runs).toBe(2);
     });
 
+    it('hands the result to everybody who waits for the job', async () => {
+      jobs.register<{ n: number }>('double', async ({ n }) => {
+        await wait(50);
+        return { doubled: n * 2, rows: [1, null] };
+      });
+      const ask = () => jobs.run('double', { n: 2 }, { id: 'double' });
+      expect(await Promise.all([ask(), ask()])).toEqual([
+        { doubled: 4, rows: [1, null] },
+        { doubled: 4, rows: [1, null] },
+      ]);
+    });
+
+    it('does not let somebody who asks for something else join a job of the same id', async () => {
+      let goOn: (() => void) | undefined;
+      jobs.register('import', () => new Promise<void>((resolve) => (goOn = resolve)));
+      const options = { id: 'import:pay' };
+      const running = jobs.run('import', { from: 'a', edition: undefined }, options);
+      while (!goOn) await wait(5);
+      const joined = jobs.run('import', { from: 'a' }, options);
+      await expect(jobs.run('import', { from: 'b' }, options)).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('{"from":"a"}') as string,
+      });
+      goOn();
+      await Promise.all([running, joined]);
+    });
+
+    it('lists what runs with its progress and what is scheduled', async () => {
+      const steps: (() => void)[] = [];
+      jobs.register('import', async (_, { progress }) => {
+        progress(0.25);
+        await new Promise<void>((resolve) => steps.push(resolve));
+      });
+      const nextHour = new Date(Date.now() + 3_600_000).getUTCHours();
+      const cron = `59 ${nextHour} * * *`;
+      await jobs.schedule('import', { all: true }, { cron }, { id: 'nightly' });
+      const running = jobs.run('import', { n: 1 }, { id: 'import:pay' });
+      while (steps.length < 1) await wait(5);
+      const look = async () => (await jobs.list()).map(({ at: _at, ...job }) => job);
+      for (const until = Date.now() + 5_000; (await look())[0]?.progress !== 0.25;) {
+        expect(Date.now()).toBeLessThan(until);
+        await wait(10);
+      }
+      const pay = { id: 'import:pay', name: 'import', payload: { n: 1 }, state: 'running', progress: 0.25 };
+      const nightly = {
+        id: 'nightly',
+        name: 'import',
+        payload: { all: true },
+        state: 'scheduled',
+        progress: 0,
+      };
+      expect(await look()).toEqual([
+        { ...pay, attempt: 1 },
+        { ...nightly, attempt: 1 },
+      ]);
+      const due = Date.parse((await jobs.list())[1]!.at) - Date.now();
+      expect(due).toBeGreaterThan(0);
+      expect(due).toBeLessThanOrEqual(2 * 3_600_000);
+      steps[0]!();
+      await running;
+      await jobs.unschedule('nightly');
+      expect(await look()).toEqual([]);
+    });
+
     it('gives the error of a failing job to the caller and can run it again', async () => {
       let runs = 0;
       jobs.register('flaky', async () => {
@@ -103,6 +167,24 @@ export function jobsConformance(name: string, open: () => Promise<Jobs>): void {
         validValues: ['Code', 'Name'],
       });
       expect(runs).toBe(1);
+    });
+
+    it('shows that a job pauses before its next attempt', async () => {
+      let runs = 0;
+      jobs.register('flaky', async () => {
+        runs += 1;
+        if (runs < 4) throw new Error('source down');
+      });
+      const running = jobs.run('flaky', {}, { id: 'f', attempts: 4 });
+      const seen = new Set<string>();
+      const watching = (async () => {
+        while (runs < 4) {
+          for (const { state, attempt } of await jobs.list()) seen.add(`${state} ${attempt}`);
+          await wait(1);
+        }
+      })();
+      await Promise.all([running, watching]);
+      expect([...seen].some((entry) => entry.startsWith('paused'))).toBe(true);
     });
 
     it('lists jobs that failed for good, newest first, and runs one again', async () => {

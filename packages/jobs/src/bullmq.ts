@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LmiError, type JobHandler, type JobOptions, type Jobs, type Log, type ScheduleTime } from '@lmi/kit';
-import { Queue, QueueEvents, Worker, type Job, type JobsOptions } from 'bullmq';
+import {
+  LmiError,
+  type JobHandler,
+  type JobOptions,
+  type Jobs,
+  type ListedJob,
+  type Log,
+  type ScheduleTime,
+} from '@lmi/kit';
+import { Queue, QueueEvents, WaitingError, Worker, type Job, type JobsOptions } from 'bullmq';
 import { connectQueue } from './connection';
 import { toQueue, fromQueue } from './failure';
 import { follow, type Follower } from './follow';
 import {
   attemptsOf,
+  checkSame,
   DEAD_JOBS_KEPT,
   FIRST_RETRY_MS,
   RETRY_JITTER,
+  sortedJobs,
   stopped,
   unknownDeadJob,
   unknownJob,
@@ -49,6 +59,11 @@ export interface BullJobsOptions {
    * longer than half of `lockMs` is taken for dead.
    */
   readonly takeover?: { readonly lockMs: number; readonly checkMs: number };
+  /**
+   * How long `close` lets running jobs go on before it aborts them and gives them back to the queue, where another
+   * worker takes them, the attempt not counted; without it they may take as long as they need.
+   */
+  readonly stopMs?: number;
 }
 
 interface Due {
@@ -73,6 +88,8 @@ export function bullJobs(options: BullJobsOptions): Jobs {
   let listening: Promise<QueueEvents> | undefined;
   let worker: Worker | undefined;
   let busy = 0;
+  /** Running jobs have had their time: those that leave now are not failed. */
+  let givingBack = false;
   let closing: Promise<void> | undefined;
 
   let away = false;
@@ -147,6 +164,8 @@ export function bullJobs(options: BullJobsOptions): Jobs {
       );
       if (added.id !== key) {
         follower.forget();
+        const found = await reach(() => queue.getJob(added.id!));
+        if (found) checkSame(job.id, { name, payload }, { name: found.name, payload: found.data });
         follower = follow(queue, events, added.id!, job.onProgress);
       }
     } catch (error) {
@@ -159,11 +178,11 @@ export function bullJobs(options: BullJobsOptions): Jobs {
     return follower;
   };
 
-  const process = async (job: Job, signal: AbortSignal): Promise<void> => {
+  const process = async (job: Job, token: string | undefined, signal: AbortSignal): Promise<unknown> => {
     if (job.name === DUE) {
       const { name, payload, id, attempts } = job.data as Due;
       await queue.add(name, payload, settings(id, attempts));
-      return;
+      return undefined;
     }
     busy += 1;
     let told = -1;
@@ -179,8 +198,14 @@ export function bullJobs(options: BullJobsOptions): Jobs {
     try {
       const handler = handlers.get(job.name);
       if (!handler) throw unknownJob(job.name, handlers);
-      await handler(job.data, { progress, signal });
+      return await handler(job.data, { progress, signal });
     } catch (error) {
+      if (givingBack) {
+        await sent;
+        await job.moveToWait(token);
+        log.info({ job: job.name, id: job.deduplicationId }, 'job given back to the queue');
+        throw new WaitingError();
+      }
       log.warn(
         { err: error, job: job.name, id: job.deduplicationId, attempt: job.attemptsMade + 1 },
         'job failed',
@@ -191,6 +216,11 @@ export function bullJobs(options: BullJobsOptions): Jobs {
       // Progress arrives before the end does.
       await sent;
     }
+  };
+
+  const giveBack = () => {
+    givingBack = true;
+    worker?.cancelAllJobs('this worker stops');
   };
 
   /** A worker that closes waits for the end of its commands, and they for the server: not for one that is gone. */
@@ -209,9 +239,9 @@ export function bullJobs(options: BullJobsOptions): Jobs {
     async work() {
       if (closing) throw stopped();
       if (worker) return;
-      // The third parameter, though unused here as a token, is what makes BullMQ hand over the signal.
-      const processor = (job: Job, _token: string | undefined, signal: AbortSignal | undefined) =>
-        process(job, signal ?? new AbortController().signal);
+      // That it takes three parameters is what makes BullMQ hand over the signal.
+      const processor = (job: Job, token: string | undefined, signal: AbortSignal | undefined) =>
+        process(job, token, signal ?? new AbortController().signal);
       patient.redis.connect().catch(() => undefined);
       const started = new Worker(options.queue, processor, {
         connection: patient.redis,
@@ -230,10 +260,9 @@ export function bullJobs(options: BullJobsOptions): Jobs {
       worker = started;
     },
 
-    async run<P>(name: string, payload: P, job: JobOptions): Promise<void> {
-      await (
-        await start(name, payload, job)
-      ).done;
+    async run<P>(name: string, payload: P, job: JobOptions): Promise<unknown> {
+      const { done } = await start(name, payload, job);
+      return done;
     },
 
     async schedule<P>(name: string, payload: P, time: ScheduleTime, job: Omit<JobOptions, 'onProgress'>) {
@@ -246,6 +275,45 @@ export function bullJobs(options: BullJobsOptions): Jobs {
 
     async unschedule(id: string) {
       await reach(() => queue.removeJobScheduler(id));
+    },
+
+    async list() {
+      const entry = (job: Job, state: ListedJob['state'], at: number): ListedJob => ({
+        id: job.deduplicationId ?? '',
+        name: job.name,
+        payload: job.data as unknown,
+        state,
+        progress: state === 'running' ? Number(job.progress) || 0 : 0,
+        attempt: job.attemptsMade + 1,
+        at: new Date(at).toISOString(),
+      });
+      const [running, waiting, paused, schedulers] = await reach(() =>
+        Promise.all([
+          queue.getActive(),
+          queue.getWaiting(),
+          queue.getDelayed(),
+          queue.getJobSchedulers(0, -1, true),
+        ]),
+      );
+      const pauses = paused.filter(({ name }) => name !== DUE);
+      const ends = await reach(() =>
+        Promise.all(pauses.map(({ id }) => redis.zscore(queue.toKey('delayed'), id!))),
+      );
+      const scheduled = schedulers.flatMap(({ key, next, template }): ListedJob[] => {
+        if (next === undefined || !template?.data) return [];
+        const { name, payload } = template.data as Due;
+        const at = new Date(next).toISOString();
+        return [{ id: key, name, payload, state: 'scheduled', progress: 0, attempt: 1, at }];
+      });
+      return sortedJobs([
+        ...running.map((job) => entry(job, 'running', job.processedOn ?? job.timestamp)),
+        ...waiting.map((job) => entry(job, 'waiting', job.timestamp)),
+        // The score holds the time and, below it, a counter of 12 bits.
+        ...pauses.map((job, i) =>
+          entry(job, 'paused', Math.floor(Number(ends[i] ?? 0) / 4096) || job.timestamp),
+        ),
+        ...scheduled,
+      ]).filter(({ name }) => name !== DUE);
     },
 
     async deadJobs() {
@@ -271,14 +339,16 @@ export function bullJobs(options: BullJobsOptions): Jobs {
       });
       // Taken off the list only when its successor is there: a crash in between leaves it twice, not lost.
       await reach(() => job.remove());
-      await again.done;
+      return again.done;
     },
 
     close() {
       closing ??= (async () => {
         const done = new AbortController();
         void giveUpWhenGone(done.signal);
+        const late = options.stopMs === undefined ? undefined : setTimeout(giveBack, options.stopMs);
         await worker?.close();
+        clearTimeout(late);
         await Promise.all([...followers].map((follower) => follower.stop()));
         const events = await listening?.catch(() => undefined);
         await events?.close();

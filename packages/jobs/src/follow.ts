@@ -11,8 +11,8 @@ const ASK_MS = 1_000;
 
 /** Somebody who waits for a job. */
 export interface Follower {
-  /** Settles when the job has ended. */
-  readonly done: Promise<void>;
+  /** Settles when the job has ended, with what it returned. */
+  readonly done: Promise<unknown>;
   /** Asks the job one last time and rejects `done` when it has not ended. */
   stop(): Promise<void>;
   /** Stops following; `done` never settles. */
@@ -26,14 +26,14 @@ export function follow(
   key: string,
   onProgress: ((done: number) => void) | undefined,
 ): Follower {
-  let settle: (error?: Error) => void = () => undefined;
-  const done = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error ? reject(error) : resolve());
+  let settle: (error?: Error, result?: unknown) => void = () => undefined;
+  const done = new Promise<unknown>((resolve, reject) => {
+    settle = (error, result) => (error ? reject(error) : resolve(result));
   });
   done.catch(() => undefined);
 
   const progressed = ({ data }: { data: unknown }) => onProgress?.(Number(data));
-  const completed = () => settle();
+  const completed = ({ returnvalue }: { returnvalue: unknown }) => settle(undefined, returnvalue);
   const failed = ({ failedReason }: { failedReason: string }) => settle(fromQueue(failedReason));
   const named = (event: string) => `${event}:${key}` as 'progress';
   events.on(named('progress'), progressed as never);
@@ -43,7 +43,7 @@ export function follow(
   let asking: Promise<void> | undefined;
   const askOnce = async () => {
     const state = await queue.getJobState(key);
-    if (state === 'completed') settle();
+    if (state === 'completed') settle(undefined, (await queue.getJob(key))?.returnvalue);
     if (state === 'failed') settle(fromQueue((await queue.getJob(key))?.failedReason ?? 'job failed'));
     if (state === 'unknown') settle(new LmiError('unavailable', 'the job queue has lost the job'));
   };

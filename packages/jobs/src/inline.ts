@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DeadJob, type JobHandler, type JobOptions, type Jobs, type ScheduleTime } from '@lmi/kit';
+import type { DeadJob, JobHandler, JobOptions, Jobs, ListedJob, ScheduleTime } from '@lmi/kit';
 import {
   attemptsOf,
+  checkSame,
   DEAD_JOBS_KEPT,
   FIRST_RETRY_MS,
   isFinal,
   RETRY_JITTER,
+  sortedJobs,
   stopped,
   unknownDeadJob,
   unknownJob,
@@ -18,8 +20,18 @@ export interface InlineJobsOptions {
 }
 
 interface Running {
-  readonly done: Promise<void>;
+  readonly name: string;
+  readonly payload: unknown;
+  readonly done: Promise<unknown>;
   readonly listeners: ((done: number) => void)[];
+  readonly listed: { -readonly [K in keyof ListedJob]: ListedJob[K] };
+}
+
+interface Schedule {
+  readonly name: string;
+  readonly payload: unknown;
+  due: number;
+  timer?: NodeJS.Timeout;
 }
 
 /** Longest timer that Node keeps; a later run is reached in several. */
@@ -32,7 +44,7 @@ const LONGEST_TIMER_MS = 3_600_000;
 export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions = {}): Jobs {
   const handlers = new Map<string, JobHandler<unknown>>();
   const running = new Map<string, Running>();
-  const schedules = new Map<string, { timer?: NodeJS.Timeout }>();
+  const schedules = new Map<string, Schedule>();
   const dead: { readonly job: DeadJob; readonly options: JobOptions }[] = [];
   const closing = new AbortController();
   let failures = 0;
@@ -42,18 +54,19 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
     name: string,
     payload: unknown,
     options: JobOptions,
-    listeners: Running['listeners'],
-  ) => {
+    { listeners, listed }: Pick<Running, 'listeners' | 'listed'>,
+  ): Promise<unknown> => {
     const handler = handlers.get(name)!;
     const progress = (done: number) => {
-      for (const listener of listeners) listener(Math.min(1, Math.max(0, done)));
+      listed.progress = Math.min(1, Math.max(0, done));
+      for (const listener of listeners) listener(listed.progress);
     };
     for (let made = 1; ; made += 1) {
+      Object.assign(listed, { attempt: made, state: 'running', progress: 0, at: new Date().toISOString() });
       try {
         // A second caller may still join: nothing runs before the job is entered in the list.
         await Promise.resolve();
-        await handler(payload, { progress, signal: new AbortController().signal });
-        return;
+        return await handler(payload, { progress, signal: new AbortController().signal });
       } catch (error) {
         if (made >= attemptsOf(options) || isFinal(error) || closing.signal.aborted) {
           const reason = error instanceof Error ? error.message : String(error);
@@ -67,25 +80,30 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
           throw error;
         }
         const pause = firstRetryMs * 2 ** (made - 1) * (1 - RETRY_JITTER * Math.random());
+        const at = new Date(Date.now() + pause).toISOString();
+        Object.assign(listed, { attempt: made + 1, state: 'paused', progress: 0, at });
         await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
   };
 
-  const run = async (name: string, payload: unknown, options: JobOptions): Promise<void> => {
+  const run = async (name: string, payload: unknown, options: JobOptions): Promise<unknown> => {
     if (closing.signal.aborted) throw stopped();
     attemptsOf(options);
     const joined = running.get(options.id);
     if (joined) {
+      checkSame(options.id, { name, payload }, joined);
       if (options.onProgress) joined.listeners.push(options.onProgress);
       return joined.done;
     }
     if (!handlers.has(name)) throw unknownJob(name, handlers);
     const listeners = options.onProgress ? [options.onProgress] : [];
-    const done = attempt(name, payload, options, listeners);
-    running.set(options.id, { done, listeners });
+    const at = new Date().toISOString();
+    const listed = { id: options.id, name, payload, state: 'running' as const, progress: 0, attempt: 1, at };
+    const done = attempt(name, payload, options, { listeners, listed });
+    running.set(options.id, { name, payload, done, listeners, listed });
     try {
-      await done;
+      return await done;
     } finally {
       running.delete(options.id);
     }
@@ -101,14 +119,13 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
     run,
     async schedule<P>(name: string, payload: P, time: ScheduleTime, options: Omit<JobOptions, 'onProgress'>) {
       attemptsOf(options);
-      let due = nextRun(time, Date.now());
-      const entry: { timer?: NodeJS.Timeout } = {};
+      const entry: Schedule = { name, payload, due: nextRun(time, Date.now()) };
       const arm = () => {
         if (closing.signal.aborted || schedules.get(options.id) !== entry) return;
-        const left = Math.min(LONGEST_TIMER_MS, Math.max(0, due - Date.now()));
+        const left = Math.min(LONGEST_TIMER_MS, Math.max(0, entry.due - Date.now()));
         entry.timer = setTimeout(() => {
-          if (Date.now() >= due) {
-            due = nextRun(time, Date.now());
+          if (Date.now() >= entry.due) {
+            entry.due = nextRun(time, Date.now());
             // A failure is on the list of failures: nobody waits for it here.
             if (working) run(name, payload, options).catch(() => undefined);
           }
@@ -123,6 +140,13 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
       clearTimeout(schedules.get(id)?.timer);
       schedules.delete(id);
     },
+    async list() {
+      const scheduled = [...schedules].map(([id, { name, payload, due }]) => ({
+        ...{ id, name, payload, state: 'scheduled' as const, progress: 0, attempt: 1 },
+        at: new Date(due).toISOString(),
+      }));
+      return sortedJobs([...[...running.values()].map(({ listed }) => ({ ...listed })), ...scheduled]);
+    },
     async deadJobs() {
       return dead.map(({ job }) => job);
     },
@@ -131,7 +155,7 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
       const found = dead[at];
       if (!found) throw unknownDeadJob(key);
       dead.splice(at, 1);
-      await run(found.job.name, found.job.payload, { ...found.options, onProgress });
+      return run(found.job.name, found.job.payload, { ...found.options, onProgress });
     },
     async close() {
       closing.abort();

@@ -1,4 +1,5 @@
-import { LmiError, type JobHandler, type JobOptions } from '@lmi/kit';
+import { isDeepStrictEqual } from 'node:util';
+import { LmiError, type ErrorCode, type JobHandler, type JobOptions, type ListedJob } from '@lmi/kit';
 
 /** Pause before the second attempt; it doubles with each further one. */
 export const FIRST_RETRY_MS = 1_000;
@@ -7,9 +8,11 @@ export const RETRY_JITTER = 0.5;
 /** Failures kept for an operator to look at. */
 export const DEAD_JOBS_KEPT = 1_000;
 
-/** Whether another attempt would fail in the same way: the file or the request is wrong, not the moment. */
+const FINAL: readonly ErrorCode[] = ['invalid-argument', 'not-found', 'not-available'];
+
+/** Whether another attempt would fail in the same way: the file, its figures or the request is wrong, not the moment. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof LmiError && (error.code === 'invalid-argument' || error.code === 'not-found');
+  return error instanceof LmiError && FINAL.includes(error.code);
 }
 
 export function attemptsOf(options: Pick<JobOptions, 'attempts'>): number {
@@ -31,6 +34,29 @@ export function unknownDeadJob(key: string): LmiError {
   return new LmiError('not-found', `no failed job with key ${key}`, { field: 'key' });
 }
 
+/** Who asks for a job may join the one of its id only when that one does the same. @throws LmiError conflict. */
+export function checkSame(
+  id: string,
+  asked: { readonly name: string; readonly payload: unknown },
+  found: { readonly name: string; readonly payload: unknown },
+): void {
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+  if (asked.name === found.name && isDeepStrictEqual(plain(asked.payload), plain(found.payload))) return;
+  const other = `${found.name} ${JSON.stringify(found.payload)}`;
+  throw new LmiError('conflict', `${id} waits or runs already, with other settings: ${other}`, {
+    field: 'job',
+  });
+}
+
 export function stopped(): LmiError {
   return new LmiError('unavailable', 'jobs are stopped');
+}
+
+const ORDER: readonly ListedJob['state'][] = ['running', 'waiting', 'paused', 'scheduled'];
+
+/** In the order of `Jobs.list`. */
+export function sortedJobs(jobs: readonly ListedJob[]): ListedJob[] {
+  return [...jobs].sort(
+    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || Date.parse(a.at) - Date.parse(b.at),
+  );
 }

@@ -6,6 +6,8 @@ import { bullJobs, type BullJobsOptions } from '../src';
 
 const LOCK_MS = 1_500;
 const CHECK_MS = 500;
+/** How long a worker that is told to stop lets its jobs go on. */
+const STOP_MS = 1_500;
 /** What bullJobs promises about a job whose worker died. */
 const TAKEOVER_LIMIT_MS = LOCK_MS + 2 * CHECK_MS;
 
@@ -53,7 +55,7 @@ function open(options: Partial<BullJobsOptions> = {}): Jobs {
 async function startWorker(): Promise<WorkerProcess> {
   const file = path.join(__dirname, 'worker-process.ts');
   const args = ['--require', path.join(__dirname, 'typescript.cjs'), file, server.url, queue];
-  const child = spawn(process.execPath, [...args, String(LOCK_MS), String(CHECK_MS)], {
+  const child = spawn(process.execPath, [...args, String(LOCK_MS), String(CHECK_MS), String(STOP_MS)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -145,6 +147,30 @@ describe('jobs on workers in other processes', () => {
     const next = await startWorker();
     await second;
     expect(next.said()).toContain('ended soc');
+  });
+
+  it('gives a job back that does not end in time when its worker stops, and counts no attempt', async () => {
+    const leaving = await startWorker();
+    const jobs = open();
+    const progress: number[] = [];
+    const running = jobs.run(
+      'import',
+      { name: 'pay', ms: 4_000 },
+      { id: 'import:pay', onProgress: (done) => progress.push(done) },
+    );
+    await leaving.says('started pay');
+    const asked = Date.now();
+    leaving.child.kill('SIGTERM');
+    const exited = new Promise((resolve) => leaving.child.once('exit', resolve));
+    const heir = await startWorker();
+    expect(await exited).toBe(0);
+    expect(Date.now() - asked).toBeLessThan(STOP_MS + 1_500);
+    await heir.says('started pay');
+    expect(leaving.said()).toContain('aborted pay');
+    await running;
+    expect(heir.said()).toContain('ended pay');
+    expect(progress.at(-1)).toBe(1);
+    expect(await jobs.deadJobs()).toEqual([]);
   });
 
   it('lets the one who asked go away; the job goes on', async () => {

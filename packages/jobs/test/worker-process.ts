@@ -3,7 +3,13 @@ import { createLog } from '@lmi/kit';
 import { bullJobs } from '../src';
 
 /** A worker in a process of its own: says on standard output what its jobs do, and stops on SIGTERM. */
-const [url, queue, lockMs, checkMs] = process.argv.slice(2) as [string, string, string, string];
+const [url, queue, lockMs, checkMs, stopMs] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const jobs = bullJobs({
@@ -11,6 +17,7 @@ const jobs = bullJobs({
   queue,
   log: createLog('silent'),
   takeover: { lockMs: Number(lockMs), checkMs: Number(checkMs) },
+  stopMs: Number(stopMs),
 });
 jobs.register<{ name: string; ms: number }>('import', async ({ name, ms }, { progress, signal }) => {
   say(`started ${name}`);
@@ -18,6 +25,7 @@ jobs.register<{ name: string; ms: number }>('import', async ({ name, ms }, { pro
   for (let step = 1; step <= 20; step += 1) {
     await sleep(ms / 20);
     progress(step / 20);
+    signal.throwIfAborted();
   }
   say(`ended ${name}`);
 });

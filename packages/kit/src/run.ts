@@ -4,9 +4,11 @@ import type { Log } from './log';
 export interface Resource {
   readonly name: string;
   stop(): Promise<void>;
+  /** Longest wait for it to stop before the next is stopped anyway, in milliseconds. */
+  readonly limitMs: number;
 }
 
-/** Longest wait for one resource to stop before the next is stopped anyway. */
+/** The limit of a resource that states none. */
 const STOP_LIMIT_MS = 10_000;
 
 /** Keeps what runs, stops it once, in reverse order, whatever asks for it. */
@@ -16,8 +18,8 @@ export class Lifecycle {
 
   constructor(private readonly log: Log) {}
 
-  add(name: string, stop: () => Promise<void>): void {
-    this.resources.push({ name, stop });
+  add(name: string, stop: () => Promise<void>, limitMs = STOP_LIMIT_MS): void {
+    this.resources.push({ name, stop, limitMs });
   }
 
   get isStopping(): boolean {
@@ -37,7 +39,7 @@ export class Lifecycle {
           timer = setTimeout(() => {
             this.log.warn({ resource: resource.name }, 'resource did not stop in time');
             resolve();
-          }, STOP_LIMIT_MS);
+          }, resource.limitMs);
         });
         await Promise.race([resource.stop(), late]);
       } catch (error) {

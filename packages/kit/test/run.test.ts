@@ -16,4 +16,16 @@ describe('lifecycle', () => {
     expect(stopped).toEqual(['server', 'database']);
     expect(lifecycle.isStopping).toBe(true);
   });
+
+  it('waits for a resource as long as that one asks for, then stops the next', async () => {
+    const lifecycle = new Lifecycle(log);
+    const stopped: string[] = [];
+    const never = new Promise<void>(() => undefined);
+    lifecycle.add('database', async () => void stopped.push('database'));
+    lifecycle.add('stuck', () => never, 50);
+    const begun = performance.now();
+    await lifecycle.stop();
+    expect(stopped).toEqual(['database']);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
 });

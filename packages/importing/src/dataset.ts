@@ -91,6 +91,11 @@ export interface DatasetImporter {
   readonly tables: Readonly<Record<string, readonly string[]>>;
   /** Columns that hold the publisher's sentences: left out of the bundled extract. */
   readonly withheld: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Not bundled: it is served once its official files have been imported, and importing everything leaves it out
+   * where they are not at hand.
+   */
+  readonly optional?: boolean;
   /** Folders below LMI_SOURCES where the official files lie by default. */
   readonly defaultFolders: readonly string[];
   /**

@@ -83,7 +83,8 @@ export async function bundledToLoad(
     ),
   );
   const stale = new Set<string>();
-  return importers.filter(({ card }) => {
+  return importers.filter(({ card, optional }) => {
+    if (optional && !existsSync(path.join(env.dataFolder, card.id))) return false;
     const own = rows.filter((row) => row.dataset === card.id);
     const serving = own.find((row) => row.current === 1);
     const needed =

@@ -166,6 +166,7 @@ export const censusImporter: DatasetImporter = {
   version: 1,
   tables: { census_cell: censusColumns },
   withheld: {},
+  optional: true,
   defaultFolders: ['geography'],
   accepts: ({ name }) => fileName.test(name),
 

@@ -190,6 +190,7 @@ export const skillsShortageSeriesImporter: DatasetImporter = {
   version: 1,
   tables: { [table]: skillsShortageColumns },
   withheld: {},
+  optional: true,
   defaultFolders: ['employer-skills-survey'],
   accepts: ({ name }) => seriesName.test(name),
   open: async (files, edition) => opened(await readSeries(files), edition),

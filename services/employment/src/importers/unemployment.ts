@@ -239,6 +239,7 @@ export const unemploymentImporter: DatasetImporter = {
   version: 1,
   tables: { unemployment_cell: unemploymentColumns },
   withheld: {},
+  optional: true,
   defaultFolders: ['employment'],
   accepts: ({ name }) => fileName.test(name),
 

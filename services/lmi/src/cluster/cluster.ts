@@ -333,7 +333,7 @@ export class Cluster {
 
   /** @returns whether anything had to be loaded. */
   private async loadMissing(): Promise<boolean> {
-    const wanted = importersInOrder().map((importer) => importer.card.id);
+    const wanted = importersInOrder().flatMap(({ card, optional }) => (optional ? [] : [card.id]));
     const published = await publishedDatasets(this.home);
     const missing = wanted.filter((id) => !published.includes(id));
     if (missing.length === 0) return false;

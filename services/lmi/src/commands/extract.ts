@@ -12,6 +12,7 @@ export async function extractCommand(dataset: string | undefined): Promise<void>
   const wanted = dataset === undefined ? importersInOrder() : [importerOf(dataset)];
   await withData(async (env) => {
     for (const importer of wanted.filter(({ card }) => !card.derived)) {
+      if (dataset === undefined && importer.optional) continue;
       const folder = path.join(env.dataFolder, importer.card.id);
       if (existsSync(folder) && !existsSync(path.join(folder, 'release.json'))) {
         print(`${importer.card.id.padEnd(21)} is the project's own source: nothing to extract`);

@@ -1,6 +1,6 @@
 import { LmiError } from '@lmi/kit';
 import { importProgress } from '../progress';
-import { derivedFrom, importEach, type ImportResult } from '../releases/import-all';
+import { derivedFrom, importAll, importEach, type ImportResult } from '../releases/import-all';
 import { importersInOrder } from '../targets';
 import { importerOf, print, withData } from './session';
 
@@ -29,7 +29,7 @@ export async function importCommand(
     const results: ImportResult[] = [];
     if (dataset === undefined) {
       results.push(
-        ...(await importEach(inOrder, env, { publish: options.publish, ...fromOf(options) }, progress)),
+        ...(await importAll(inOrder, env, { publish: options.publish, ...fromOf(options) }, progress)),
       );
     } else {
       results.push(
@@ -58,7 +58,10 @@ function printSummaries(results: readonly ImportResult[]): void {
   );
   for (const { dataset, summary, error } of results) {
     if (!summary) {
-      print(`${dataset.padEnd(21)} ${'failed'.padEnd(10)} ${error?.message ?? ''}`);
+      const text = error
+        ? `${'failed'.padEnd(10)} ${error.message}`
+        : 'not at hand: import it --from its official files';
+      print(`${dataset.padEnd(21)} ${text}`);
       continue;
     }
     print(

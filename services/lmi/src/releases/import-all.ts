@@ -1,6 +1,7 @@
 import type { DatasetImporter } from '@lmi/importing';
 import {
   importDataset,
+  isAtHand,
   type ImportEnvironment,
   type ImportOptions,
   type ImportSummary,
@@ -12,10 +13,25 @@ export interface ImportProgress {
   end(dataset: string, result: ImportSummary | Error): void;
 }
 
+/** Neither summary nor error: an optional dataset of which no file is at hand. */
 export interface ImportResult {
   readonly dataset: string;
   readonly summary?: ImportSummary;
   readonly error?: Error;
+}
+
+/** Imports every dataset as importEach does, but for the optional ones of which no file is at hand. */
+export async function importAll(
+  importers: readonly DatasetImporter[],
+  env: ImportEnvironment,
+  options: Omit<ImportOptions, 'progress'>,
+  progress: ImportProgress,
+): Promise<ImportResult[]> {
+  const present: DatasetImporter[] = [];
+  for (const importer of importers) if (await isAtHand(importer, env, options)) present.push(importer);
+  const absent = importers.filter((importer) => !present.includes(importer));
+  const results = await importEach(present, env, options, progress);
+  return [...results, ...absent.map(({ card }) => ({ dataset: card.id }))];
 }
 
 /**

@@ -189,6 +189,29 @@ function editionOfDerived(versions: readonly string[]): string {
   return String(Math.max(...(past.length > 0 ? past : [0])));
 }
 
+/**
+ * Whether there is something to import a dataset from: always, but for an optional one, of which a file must be at
+ * hand in `from`, in LMI_SOURCES where that is set, or in the bundled extract.
+ */
+export async function isAtHand(
+  importer: DatasetImporter,
+  env: Pick<ImportEnvironment, 'dataFolder' | 'sourcesFolder'>,
+  options: Pick<ImportOptions, 'from' | 'bundledOnly'>,
+): Promise<boolean> {
+  if (!importer.optional) return true;
+  const places =
+    options.from !== undefined
+      ? [options.from]
+      : env.sourcesFolder !== '' && !options.bundledOnly
+        ? importer.defaultFolders.map((folder) => path.join(env.sourcesFolder, folder))
+        : [];
+  if (places.length === 0) return existsSync(path.join(env.dataFolder, importer.card.id));
+  for (const place of places.filter((name) => name === options.from || existsSync(name))) {
+    if ((await findSources(place)).some((file) => importer.accepts(file))) return true;
+  }
+  return false;
+}
+
 async function planImport(
   importer: DatasetImporter,
   env: ImportEnvironment,
@@ -272,9 +295,7 @@ export async function importDataset(
       const { edition, checksum, sources, inputs } = plan;
       const staged = await env.releases.stage({ dataset, edition, checksum, sources, inputs, tables }, fill);
       const checks = await env.db.read((reader) => importer.check(reader, staged.id));
-      const quality = await env.db.read((reader) =>
-        countQuality(reader, staged.id, importer.figures ?? []),
-      );
+      const quality = await env.db.read((reader) => countQuality(reader, staged.id, importer.figures ?? []));
       release = await env.releases.recordChecks(staged, checks, tables, quality);
       const failed = checks.filter((check) => !check.passed);
       if (failed.length > 0) {

@@ -17,10 +17,11 @@ import {
   type Writer,
 } from '@lmi/kit';
 import { toLmiError } from './errors';
+import { loadRows } from './load-rows';
 import { applyMigrations, readMigrations } from './migrate';
 import { connectionOptions, isUnavailable, MysqlServer } from './mysql-server';
 import { defaultLagLimitMs, Replicas } from './replicas';
-import { checkName, checkRow, chunksOf } from './rows';
+import { checkName, checkRow, chunkRows, chunksOf } from './rows';
 
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database` */
@@ -46,6 +47,9 @@ export class MysqlDatabase implements Database {
   /** Of the primary, where there are no replicas. */
   readonly #reads: MysqlServer | undefined;
   readonly #replicas: Replicas | undefined;
+  readonly #log: Log | undefined;
+  /** Until the server says that it takes no loads from clients. */
+  #loads = true;
   #statements = 0;
   #open = true;
 
@@ -57,6 +61,7 @@ export class MysqlDatabase implements Database {
     log,
   }: MysqlOptions) {
     this.#options = connectionOptions(primaryUrl);
+    this.#log = log;
     this.#writes = new MysqlServer(this.#options, 4);
     if (replicaUrls.length === 0) this.#reads = new MysqlServer(this.#options, readConnections);
     else {
@@ -187,22 +192,55 @@ export class MysqlDatabase implements Database {
         }
       },
       insert: async (table, columns, rows) => {
-        const sql = `INSERT INTO ${checkName(table)} (${columns.map(checkName).join(', ')}) VALUES ?`;
-        let count = 0;
-        for await (const chunk of chunksOf(rows)) {
-          for (const row of chunk) checkRow(table, columns, row);
-          this.#statements++;
-          try {
-            await connection.query(sql, [chunk]);
-          } catch (error) {
-            throw toLmiError(error);
+        const source = chunksOf(rows);
+        try {
+          const first = await source.next();
+          if (first.done) return 0;
+          const chunks = startingWith(first.value, source);
+          // Few rows are not worth a load of their own.
+          if (this.#loads && first.value.length === chunkRows) {
+            this.#statements++;
+            const count = await loadRows(connection, table, columns, chunks);
+            if (count !== undefined) return count;
+            this.#loads = false;
+            this.#log?.warn('the database takes no LOAD DATA LOCAL (local_infile is off): loads are slower');
           }
-          count += chunk.length;
+          return await this.#insertChunks(connection, table, columns, chunks);
+        } finally {
+          // Where an error came before the first chunk was taken, nobody else closes the source of the rows.
+          source.return(undefined).catch(() => undefined);
         }
-        return count;
       },
     };
   }
+
+  async #insertChunks(
+    connection: PoolConnection,
+    table: string,
+    columns: readonly string[],
+    chunks: AsyncIterable<Chunk>,
+  ): Promise<number> {
+    const sql = `INSERT INTO ${checkName(table)} (${columns.map(checkName).join(', ')}) VALUES ?`;
+    let count = 0;
+    for await (const chunk of chunks) {
+      for (const row of chunk) checkRow(table, columns, row);
+      this.#statements++;
+      try {
+        await connection.query(sql, [chunk]);
+      } catch (error) {
+        throw toLmiError(error);
+      }
+      count += chunk.length;
+    }
+    return count;
+  }
+}
+
+type Chunk = readonly (readonly SqlValue[])[];
+
+async function* startingWith(first: Chunk, rest: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+  yield first;
+  yield* rest;
 }
 
 async function isMariaDb(connection: PoolConnection): Promise<boolean> {

@@ -1,10 +1,14 @@
 import type {
   Cache,
+  Calls,
+  Config,
   Database,
   Handlers,
+  JobContext,
   Log,
   ReferenceSource,
   ReleaseStore,
+  ScheduleTime,
   ServiceDefinition,
 } from '@lmi/kit';
 import type { DatasetImporter } from './dataset';
@@ -18,17 +22,39 @@ export interface ServiceDependencies {
   readonly log: Log;
 }
 
+/** What a service is given as well that calls others or reads sources outside. */
+export interface OutwardDependencies extends ServiceDependencies {
+  readonly calls: Calls;
+  readonly config: Config;
+}
+
+/** Work of a service outside requests, run by a worker (in the embedded shape by the one process). */
+export interface ServiceJob {
+  /** Its name in the queue, and its id: it never runs twice at a time. */
+  readonly name: string;
+  readonly time: ScheduleTime;
+  readonly attempts: number;
+  /** Whether the settings ask for it. */
+  enabled(config: Config): boolean;
+  run(dependencies: OutwardDependencies, job: JobContext): Promise<void>;
+}
+
 /** The declaration of a dataset service: its contract, how its handlers are made, and the datasets it owns. */
-export interface DatasetService<D extends ServiceDefinition = ServiceDefinition> {
+export interface DatasetService<
+  D extends ServiceDefinition = ServiceDefinition,
+  N extends ServiceDependencies = ServiceDependencies,
+> {
   readonly name: string;
   readonly definition: D;
-  createHandlers(dependencies: ServiceDependencies): Handlers<D>;
+  createHandlers(dependencies: N): Handlers<D>;
   readonly importers: readonly DatasetImporter[];
+  readonly jobs?: readonly ServiceJob[];
 }
 
 /** Checks the declaration's types; returns it unchanged. */
-export function defineDatasetService<D extends ServiceDefinition>(
-  service: DatasetService<D>,
-): DatasetService<D> {
+export function defineDatasetService<
+  D extends ServiceDefinition,
+  N extends ServiceDependencies = ServiceDependencies,
+>(service: DatasetService<D, N>): DatasetService<D, N> {
   return service;
 }

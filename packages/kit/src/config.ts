@@ -63,6 +63,24 @@ export const configSchema = z.object({
     .max(4096)
     .default(32)
     .describe('Process cache of finished answers; 0 turns caches off'),
+  LMI_DFE_ADVERTS_KEY: z
+    .string()
+    .default('')
+    .describe('Key of the Display Advert API (apprenticeships), read every hour and stored; empty: off'),
+  LMI_ADZUNA_ID: z.string().default('').describe('Application id of the Adzuna API; empty: off'),
+  LMI_ADZUNA_KEY: z.string().default('').describe('Application key of the Adzuna API'),
+  LMI_REED_KEY: z.string().default('').describe('Key of the Reed API; empty: off'),
+  LMI_ADVERT_CALLS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe('Calls a day that each process of vacancies may make to Adzuna and to Reed'),
+  LMI_SAMPLE_ADVERTS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Made-up adverts, marked as such, while no source of real ones is set up'),
   LMI_LOG: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

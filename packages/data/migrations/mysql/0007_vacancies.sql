@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS advert (
   salary_max DOUBLE,
   salary_unit VARCHAR(16),
   PRIMARY KEY (release_id, id),
+  INDEX advert_by_date (release_id, posted_on),
   INDEX advert_by_position (release_id, latitude, longitude),
   INDEX advert_by_occupation (release_id, soc),
   INDEX advert_by_district (release_id, district)

@@ -53,6 +53,7 @@ CREATE TABLE advert (
   salary_unit TEXT,
   PRIMARY KEY (release_id, id)
 ) WITHOUT ROWID, STRICT;
+CREATE INDEX advert_by_date ON advert (release_id, posted_on);
 CREATE INDEX advert_by_position ON advert (release_id, latitude, longitude);
 CREATE INDEX advert_by_occupation ON advert (release_id, soc);
 CREATE INDEX advert_by_district ON advert (release_id, district);

@@ -1,0 +1,201 @@
+/** Adverts by month or year, and vacancies of the survey, with the change on the year. */
+import type {
+  Cell,
+  GetSurveyReply,
+  GetSurveyRequest,
+  GetTrendsReply,
+  GetTrendsRequest,
+  TrendObservation,
+} from '@lmi/contracts';
+import { invalidArgument, LmiError, notFound, type Reader, type Reference, type ReleaseSet } from '@lmi/kit';
+import type { Mark } from '@lmi/statistics';
+import { allOccupations, basisOf, england, unitedKingdom } from './codes';
+import { readOccupation, unitWeights, type AskedOccupation } from './occupations';
+import { readCounts, readSurvey, type Release } from './queries';
+
+const periodPattern = /^\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?$/;
+
+export interface TrendQuestion {
+  readonly occupation: AskedOccupation;
+  readonly area: string;
+  readonly from: string;
+  readonly to: string;
+  readonly fallBack: boolean;
+}
+
+/** @throws LmiError invalid-argument or not-found naming the field. */
+export function readTrendQuestion(request: GetTrendsRequest, reference: Reference): TrendQuestion {
+  const area = request.area === '' ? england : request.area;
+  if (!reference.area(area)) throw invalidArgument('area', `area: there is no area "${area}"`, ['codes of /areas']);
+  readPeriods(request);
+  return {
+    occupation: readOccupation(request.occupation, request.classification, reference),
+    area,
+    from: request.from,
+    to: request.to,
+    fallBack: request.fallBack,
+  };
+}
+
+function readPeriods({ from, to }: { from: string; to: string }): void {
+  for (const [field, period] of Object.entries({ from, to })) {
+    if (period !== '' && !periodPattern.test(period)) {
+      throw invalidArgument(field, `${field}: "${period}" is not a period such as 2024-01 or 2024`, [
+        'YYYY',
+        'YYYY-MM',
+      ]);
+    }
+  }
+  if (from !== '' && to !== '' && from.slice(0, to.length) > to) {
+    throw invalidArgument('from', `from: ${from} is after ${to}`, [`up to ${to}`]);
+  }
+}
+
+/** A year holds all of its months: "2024" is met by "2024-05" at either end. */
+function isWithin(period: string, { from, to }: { from: string; to: string }): boolean {
+  return (from === '' || period >= from.slice(0, period.length)) && (to === '' || period.slice(0, to.length) <= to);
+}
+
+interface Figure {
+  readonly value: number;
+  readonly per100Jobs: number | undefined;
+}
+
+/**
+ * @throws LmiError not-available when nothing counts adverts of the occupation there, unavailable before the first
+ * release.
+ */
+export async function answerTrends(
+  reader: Reader,
+  release: Release,
+  reference: Reference,
+  question: TrendQuestion,
+): Promise<GetTrendsReply> {
+  const { occupation, area } = question;
+  for (const [index, tried] of areasToTry(question).entries()) {
+    const figures = await readFigures(reader, release, reference, occupation, tried);
+    if (figures.size === 0) continue;
+    const basis = basisOf(tried);
+    const marks: Mark[] = occupation.classification === 'soc2010' && occupation.code !== 'all' ? ['modelled'] : [];
+    if (index > 0) marks.push('coarser');
+    const cell = (period: string, value: number, unit: string): Cell => ({
+      value,
+      unit,
+      period,
+      marks: [...marks],
+      asked: level(occupation, area),
+      answered: level(occupation, tried),
+      release: release.version,
+      table: basis.table,
+    });
+    const observations: TrendObservation[] = [];
+    for (const [period, { value, per100Jobs }] of figures) {
+      if (!isWithin(period, question)) continue;
+      const before = figures.get(yearBefore(period))?.value;
+      observations.push({
+        period,
+        adverts: cell(period, value, basis.unit),
+        change: before ? cell(period, (value / before - 1) * 100, 'percent') : undefined,
+        per100Jobs: per100Jobs === undefined ? undefined : cell(period, per100Jobs, 'adverts/100 jobs'),
+      });
+    }
+    return { frequency: basis.frequency, observations };
+  }
+  throw new LmiError(
+    'not-available',
+    occupation.code === allOccupations
+      ? `area: no adverts are counted for ${area}; they are for England, its local areas, districts, regions and nations`
+      : `area: adverts by occupation are counted for England (${england}) alone`,
+    { field: 'area', validValues: [england] },
+  );
+}
+
+/** England stands in, marked, for a part of it; it does not for the United Kingdom or another nation. */
+function areasToTry({ area, occupation, fallBack }: TrendQuestion): string[] {
+  const inEngland = area !== england && (area.startsWith('E') || area.includes('_'));
+  return fallBack && inEngland && occupation.code !== allOccupations ? [area, england] : [area];
+}
+
+async function readFigures(
+  reader: Reader,
+  release: Release,
+  reference: Reference,
+  occupation: AskedOccupation,
+  area: string,
+): Promise<Map<string, Figure>> {
+  const whole = occupation.code === allOccupations;
+  const weights = whole ? new Map([[allOccupations, 1]]) : unitWeights(occupation, reference);
+  if (weights.size === 0) return new Map();
+  const rows = await readCounts(reader, release.id, area, [...weights.keys()]);
+  // A ratio to jobs holds for one unit group; those of several cannot be added.
+  const single = occupation.classification === 'soc2020' && occupation.code.length === 4;
+  const figures = new Map<string, Figure>();
+  for (const row of rows) {
+    if (row.adverts === null) continue;
+    const value = (figures.get(row.period)?.value ?? 0) + row.adverts * weights.get(row.soc)!;
+    figures.set(row.period, { value, per100Jobs: single ? (row.per_100_jobs ?? undefined) : undefined });
+  }
+  return new Map([...figures].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function yearBefore(period: string): string {
+  return String(Number(period.slice(0, 4)) - 1) + period.slice(4);
+}
+
+function level({ code, classification }: AskedOccupation, area: string): Cell['asked'] {
+  return { occupation: code, classification, area };
+}
+
+/** @throws LmiError not-available before a series is loaded, not-found for an unknown series. */
+export async function answerSurvey(
+  reader: Reader,
+  releases: ReleaseSet,
+  request: GetSurveyRequest,
+): Promise<GetSurveyReply> {
+  readPeriods(request);
+  const release = releases.get('vacancy-survey');
+  if (!release) {
+    throw new LmiError(
+      'not-available',
+      'no series of the Vacancy Survey is loaded: import one with `lmi import vacancy-survey --from <address>`',
+    );
+  }
+  const rows = await readSurvey(reader, release.id, request.series);
+  if (rows.length === 0) throw notFound(`series: there is no series "${request.series}"`, 'series');
+  const bySeries = new Map<string, typeof rows>();
+  for (const row of rows) bySeries.set(row.series, [...(bySeries.get(row.series) ?? []), row]);
+  const asked = { occupation: allOccupations, classification: 'soc2020', area: unitedKingdom };
+  const cell = (table: string, period: string, value: number | null, unit: string): Cell => ({
+    value: value ?? undefined,
+    unit,
+    period,
+    marks: value === null ? ['not-available'] : [],
+    asked,
+    answered: asked,
+    release: release.version,
+    table,
+  });
+  return {
+    series: [...bySeries].map(([series, found]) => {
+      const values = new Map(found.map((row) => [row.period, row.vacancies]));
+      return {
+        series,
+        title: found[0]!.title,
+        observations: found
+          .filter(({ period }) => isWithin(period, request))
+          .map(({ period, vacancies }) => {
+            const before = values.get(yearBefore(period));
+            return {
+              period,
+              adverts: cell(series, period, vacancies, 'vacancies'),
+              change:
+                vacancies !== null && before
+                  ? cell(series, period, (vacancies / before - 1) * 100, 'percent')
+                  : undefined,
+              per100Jobs: undefined,
+            };
+          }),
+      };
+    }),
+  };
+}

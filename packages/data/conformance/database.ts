@@ -20,6 +20,9 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
 
     const addAreas = (rows: readonly (readonly SqlValue[])[], to = db) =>
       to.write((writer) => writer.insert('area', areaColumns, rows));
+    /** Enough for the fast way of loading, if the engine has one. */
+    const manyAreas = (prefix: string): SqlValue[][] =>
+      Array.from({ length: 1500 }, (_, i) => [1, `${prefix}${i}`, 'n', 't', null]);
     const codes = async (sql: string, params: SqlValue[] = []) =>
       (await db.read((reader) => reader.all<{ code: string }>(sql, params))).map(({ code }) => code);
 
@@ -47,19 +50,25 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         expect(await codes('SELECT code FROM area ORDER BY name DESC')).toEqual(byBytes.reverse());
       });
 
-      it('gives back long and odd text as it was', async () => {
+      it.each([0, 1500])('gives back long and odd text as it was, before %i plain ones', async (plain) => {
         const texts = [
           'x'.repeat(60_000),
           'Cymru — 日本語 😀 é\u0301',
           `quotes ' " \` and \\ back\\'slash; -- no comment /* nor this */ ? :a $1 %_`,
           'line\nfeed\r\ttab',
+          '\\N',
+          '\\',
+          '\\\t\\\n\\0\0\b\x1a',
+          '\n',
+          'NULL',
           '',
+          ...Array.from({ length: plain }, (_, i) => `plain ${i}`),
         ];
         await db.write((writer) =>
           writer.insert(
             'soc_group',
             ['release_id', 'classification', 'code', 'level', 'title', 'description'],
-            texts.map((text, i) => [1, 'soc2020', String(i), 'unit', 't', text]),
+            texts.map((text, i) => [1, 'soc2020', String(i).padStart(4, '0'), 'unit', 't', text]),
           ),
         );
         const rows = await db.read((reader) => reader.all('SELECT description FROM soc_group ORDER BY code'));
@@ -67,7 +76,7 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         const found = await db.read((reader) =>
           reader.get('SELECT code FROM soc_group WHERE description = ?', [texts[2]!]),
         );
-        expect(found).toEqual({ code: '2' });
+        expect(found).toEqual({ code: '0002' });
       });
     });
 
@@ -87,11 +96,15 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         0,
         null,
       ];
-      const store = (how: 'insert' | 'run') =>
+      const store = (how: 'insert' | 'insert of many' | 'run') =>
         db.write(async (writer) => {
           const columns = ['release_id', 'soc', 'year', 'section', 'employment', 'marker'];
           const rows = doubles.map((value, i) => [1, '1111', i, 'A', value, '']);
+          const others = Array.from({ length: 1500 }, (_, i) => [2, '1111', i, 'A', i / 3, '']);
           if (how === 'insert') return writer.insert('employment_cell', columns, rows);
+          if (how === 'insert of many') {
+            return (await writer.insert('employment_cell', columns, [...rows, ...others])) - others.length;
+          }
           for (const row of rows) {
             await writer.run(
               `INSERT INTO employment_cell (${columns.join(', ')}) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -101,13 +114,16 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
           return rows.length;
         });
 
-      it.each(['insert', 'run'] as const)('gives doubles back to the last bit after %s', async (how) => {
-        expect(await store(how)).toBe(doubles.length);
-        const rows = await db.read((reader) =>
-          reader.all('SELECT employment FROM employment_cell ORDER BY year'),
-        );
-        expect(rows.map((row) => row.employment)).toEqual(doubles);
-      });
+      it.each(['insert', 'insert of many', 'run'] as const)(
+        'gives doubles back to the last bit after %s',
+        async (how) => {
+          expect(await store(how)).toBe(doubles.length);
+          const rows = await db.read((reader) =>
+            reader.all('SELECT employment FROM employment_cell WHERE release_id = 1 ORDER BY year'),
+          );
+          expect(rows.map((row) => row.employment)).toEqual(doubles);
+        },
+      );
 
       it('gives counts, sums and extremes as numbers and the extreme of nothing as null', async () => {
         await store('insert');
@@ -241,8 +257,14 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         });
       });
 
-      it('names the doubled key and keeps nothing', async () => {
-        const rows = Array.from({ length: 40 }, (_, i): SqlValue[] => [7, `k${i % 39}`, 'n', 't', null]);
+      it.each([40, 3000])('names the doubled key among %i rows and keeps nothing', async (length) => {
+        const rows = Array.from({ length }, (_, i): SqlValue[] => [
+          7,
+          `k${i % (length - 1)}`,
+          'n',
+          't',
+          null,
+        ]);
         const failure = await addAreas(rows).catch((error: unknown) => error);
         expect(failure).toBeInstanceOf(LmiError);
         expect(failure).toMatchObject({ code: 'conflict', message: expect.stringMatching(/same key.*k0/) });
@@ -256,8 +278,28 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
         ['with infinity', [Infinity, 'a', 'n', 't', null]],
         ['with null in a key', [1, null, 'n', 't', null]],
         ['with text for a number', ['one', 'a', 'n', 't', null]],
-      ])('refuses a row %s', async (_, row) => {
+      ])('refuses a row %s, alone and among many', async (_, row) => {
         await expect(addAreas([row])).rejects.toThrow();
+        await expect(addAreas([...manyAreas('x'), row, ...manyAreas('y')])).rejects.toThrow();
+        expect(await codes('SELECT code FROM area')).toEqual([]);
+      });
+
+      it('passes on what the source of the rows throws, closes it, and keeps nothing', async () => {
+        const error = new LmiError('invalid-argument', 'line 1501');
+        let closed = 0;
+        async function* source(count: number) {
+          try {
+            yield* manyAreas('x').slice(0, count);
+            throw error;
+          } finally {
+            closed++;
+          }
+        }
+        for (const count of [0, 10, 1000, 1500]) {
+          const failing = db.write((writer) => writer.insert('area', areaColumns, source(count)));
+          await expect(failing).rejects.toBe(error);
+        }
+        expect(closed).toBe(4);
         expect(await codes('SELECT code FROM area')).toEqual([]);
       });
 

@@ -34,6 +34,8 @@ export async function databaseSpec(
       '--no-defaults',
       `--user=${user}`,
       `--datadir=${folder}/data.new`,
+      // A server that starts sweeps its temporary folder: two that share one take each other's tables.
+      `--tmpdir=${folder}/tmp`,
       '--auth-root-authentication-method=socket',
       `--auth-root-socket-user=${user}`,
       '--skip-test-db',

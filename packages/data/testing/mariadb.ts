@@ -125,6 +125,8 @@ class LocalServer implements MariadbServer {
       '--no-defaults',
       `--user=${userInfo().username}`,
       `--datadir=${folder}/data`,
+      // A server that starts sweeps its temporary folder: two that share one take each other's tables.
+      `--tmpdir=${folder}/tmp`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ]);

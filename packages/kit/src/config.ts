@@ -30,7 +30,14 @@ export const configSchema = z.object({
   LMI_REPLICA_URL: z
     .string()
     .default('')
-    .describe('mysql:// address of a read replica; empty: reads go to the primary'),
+    .describe('mysql:// addresses of read replicas, separated by commas; empty: reads go to the primary'),
+  LMI_REPLICA_LAG_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(5_000)
+    .describe('A replica that is further behind the primary is left out of reads until it has caught up'),
   LMI_GRPC_ADDRESS: z
     .string()
     .default('127.0.0.1:50051')
@@ -56,6 +63,25 @@ export const configSchema = z.object({
     .max(9_000)
     .default(0)
     .describe('On SIGTERM: how long a target answers "not ready" but goes on serving before it stops'),
+  LMI_IMPORT_CRON: z
+    .string()
+    .default('30 2 * * *')
+    .describe('Worker: when it looks for new editions in LMI_SOURCES and the bundled extract; empty: never'),
+  LMI_RECONCILE_CRON: z
+    .string()
+    .default('30 4 * * *')
+    .describe('Worker: when it compares what serves with its sources, five fields, UTC; empty: never'),
+  LMI_API_URL: z
+    .string()
+    .default('')
+    .describe('Worker: http:// address of the API that it reads back; empty: checks of the database only'),
+  LMI_JOB_STOP_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(10_000)
+    .describe('Worker, on SIGTERM: how long its job may go on before it is given to another worker'),
   LMI_CACHE_MB: z.coerce
     .number()
     .int()

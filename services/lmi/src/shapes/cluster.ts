@@ -1,9 +1,11 @@
 import { memoryCache, redisCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
-import { bullJobs, inlineJobs } from '@lmi/jobs';
+import { inlineJobs } from '@lmi/jobs';
 import { LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcCalls } from '@lmi/kit/grpc';
+import { programVersion } from '../paths';
 import { datasetServices } from '../targets';
+import { openQueue } from '../worker/queue';
 import { CACHE_ENTRIES_PER_MB, type Ports } from './ports';
 
 /** Reads LMI_PEERS, "pay=dns:///pay:50051,search=ipv4:127.0.0.1:5001", into gRPC addresses by service name. */
@@ -37,11 +39,15 @@ const SHARED_CACHE_SECONDS = 24 * 3_600;
 function clusterCache(config: Config, log: Log): Cache {
   const maxEntries = config.LMI_CACHE_MB * CACHE_ENTRIES_PER_MB;
   if (config.LMI_CACHE_URL === '') return memoryCache({ maxEntries });
-  return redisCache({ url: config.LMI_CACHE_URL, maxEntries, ttlSeconds: SHARED_CACHE_SECONDS, log });
+  return redisCache({
+    url: config.LMI_CACHE_URL,
+    maxEntries,
+    ttlSeconds: SHARED_CACHE_SECONDS,
+    // Processes of another version may keep values of another layout, side by side during a rolling upgrade.
+    schema: programVersion(),
+    log,
+  });
 }
-
-/** The one queue of a cluster: every worker takes every kind of job. */
-const JOB_QUEUE = 'lmi';
 
 /** One target of many: MySQL or MariaDB with read replicas, a shared cache, gRPC between targets. */
 export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Log): Promise<Ports> {
@@ -57,15 +63,14 @@ export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Lo
   const db = await openDatabase({
     url: config.LMI_DATABASE_URL,
     ...(config.LMI_REPLICA_URL ? { replicaUrl: config.LMI_REPLICA_URL } : {}),
+    replicaLagMs: config.LMI_REPLICA_LAG_MS,
+    log,
   });
   lifecycle.add('database', () => db.close());
   const releases = createReleaseStore(db);
   const cache = clusterCache(config, log);
   lifecycle.add('cache', () => cache.close());
-  const jobs =
-    config.LMI_QUEUE_URL === ''
-      ? inlineJobs()
-      : bullJobs({ url: config.LMI_QUEUE_URL, queue: JOB_QUEUE, log });
+  const jobs = config.LMI_QUEUE_URL === '' ? inlineJobs() : openQueue(config, log);
   lifecycle.add('jobs', () => jobs.close());
   const calls = clusterCalls(config, lifecycle);
   return { db, releases, reference: createReferenceSource(releases), cache, jobs, calls };

@@ -1,0 +1,138 @@
+/** Subjects and the list of courses of one release, in memory: a list is filtered without a query. */
+import type { Course, Subject } from '@lmi/contracts';
+import type { Reader } from '@lmi/kit';
+import { hasWord, plain, wordsOf } from './paging';
+import { modes } from './question';
+import { readListedCourses, readProviders, readSubjects, type ListedCourseRow } from './queries';
+import { splitList } from './tables';
+
+export class Subjects {
+  readonly #subjects: ReadonlyMap<string, Subject>;
+
+  constructor(
+    readonly version: string,
+    rows: readonly { code: string; level: number; name: string }[],
+  ) {
+    this.#subjects = new Map(
+      rows.map((row) => [row.code, { code: row.code, name: row.name, level: row.level }]),
+    );
+  }
+
+  static async read(reader: Reader, release: { id: number; version: string }): Promise<Subjects> {
+    return new Subjects(release.version, await readSubjects(reader, release.id));
+  }
+
+  find(code: string): Subject | undefined {
+    return this.#subjects.get(code);
+  }
+
+  /** A subject that has no row is shown by its code. */
+  get(code: string): Subject {
+    return this.#subjects.get(code) ?? { code, name: code, level: code.split('-').length };
+  }
+
+  all(): Subject[] {
+    return [...this.#subjects.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  }
+}
+
+/** Whether a course's subject is the one asked for, or lies in it. */
+export function liesIn(subject: string, wider: string): boolean {
+  return subject === wider || subject.startsWith(`${wider}-`);
+}
+
+export interface CourseFilter {
+  readonly query: string;
+  readonly provider: string;
+  readonly subject: string;
+  /** Code of the source; '' for any. */
+  readonly mode: string;
+  /** Subjects by weight, in place of the order by id: courses in none of them are left out. */
+  readonly subjects?: ReadonlyMap<string, number>;
+}
+
+export class CourseCatalogue {
+  readonly #providers: ReadonlyMap<string, { readonly name: string; readonly words: string }>;
+  readonly #words = new Map<string, string>();
+
+  constructor(
+    readonly version: string,
+    readonly subjects: Subjects,
+    providers: readonly { provider: string; name: string }[],
+    readonly courses: readonly ListedCourseRow[],
+  ) {
+    this.#providers = new Map(
+      providers.map(({ provider, name }) => [provider, { name, words: plain(name) }]),
+    );
+    for (const { code } of subjects.all()) {
+      const parts = code.split('-');
+      const names = parts.map((_, index) => subjects.get(parts.slice(0, index + 1).join('-')).name);
+      this.#words.set(code, plain(names.join(' ')));
+    }
+  }
+
+  static async read(
+    reader: Reader,
+    release: { id: number; version: string },
+    subjects: Subjects,
+  ): Promise<CourseCatalogue> {
+    const providers = await readProviders(reader, release.id);
+    return new CourseCatalogue(
+      release.version,
+      subjects,
+      providers,
+      await readListedCourses(reader, release.id),
+    );
+  }
+
+  hasProvider(provider: string): boolean {
+    return this.#providers.has(provider);
+  }
+
+  find({ query, provider, subject, mode, subjects }: CourseFilter): ListedCourseRow[] {
+    const words = wordsOf(query);
+    const found = this.courses.filter(
+      (course) =>
+        (provider === '' || course.provider === provider) &&
+        (mode === '' || course.mode === mode) &&
+        (subject === '' || splitList(course.subjects).some((code) => liesIn(code, subject))) &&
+        (!subjects || weightOf(course, subjects) > 0) &&
+        words.every((word) => this.#hasWord(course, word)),
+    );
+    if (!subjects) return found;
+    const weights = new Map(found.map((course) => [course.id, weightOf(course, subjects)]));
+    return found.sort((a, b) => weights.get(b.id)! - weights.get(a.id)! || (a.id < b.id ? -1 : 1));
+  }
+
+  #hasWord(course: ListedCourseRow, word: string): boolean {
+    return (
+      hasWord(this.#providers.get(course.provider)?.words ?? '', word) ||
+      splitList(course.subjects).some((code) => hasWord(this.#words.get(code) ?? '', word)) ||
+      (course.title !== null && hasWord(plain(course.title), word))
+    );
+  }
+
+  answer(course: ListedCourseRow): Course {
+    const subjects = splitList(course.subjects).map((code) => this.subjects.get(code));
+    return {
+      id: course.id,
+      name: course.title ?? subjects.map(({ name }) => name).join(' and '),
+      nameSource: course.title === null ? 'subject' : 'official',
+      provider: course.provider,
+      providerName: this.#providers.get(course.provider)?.name ?? course.provider,
+      mode: modes[course.mode] ?? course.mode,
+      subjects,
+      award: course.award ?? '',
+    };
+  }
+}
+
+/** Mean over the course's subjects. */
+function weightOf(course: ListedCourseRow, weights: ReadonlyMap<string, number>): number {
+  const codes = splitList(course.subjects);
+  const sum = codes.reduce((total, code) => {
+    const wider = [...weights].filter(([subject]) => liesIn(code, subject)).map(([, weight]) => weight);
+    return total + Math.max(0, ...wider);
+  }, 0);
+  return sum / codes.length;
+}

@@ -48,7 +48,7 @@ export function isDiscoverUniCsv(name: string): boolean {
   return required.includes(name) || optional.includes(name) || readme.test(name);
 }
 
-export const ukprn = /^1\d{7}$/;
+export const ukprn = /^[19]\d{7}$/;
 export const subjectCode = /^CAH\d{2}(-\d{2}){0,2}$/;
 export const aggregationCode = /^[12][1-4]$/;
 const none: ReadonlySet<string> = new Set();

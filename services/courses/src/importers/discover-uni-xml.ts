@@ -38,7 +38,7 @@ interface Handlers {
 
 /** @throws LmiError invalid-argument naming file and line for text that is not well formed or another structure. */
 async function parseKis(file: SourceFile, handlers: Handlers): Promise<void> {
-  const parser = new SaxesParser({ fragment: true, fileName: file.name });
+  const parser = new SaxesParser({ fileName: file.name });
   const stack: Node[] = [];
   let institution = new Map<string, string>();
   let announced = false;

@@ -38,10 +38,44 @@ program
   .option('--from <path or address>', 'official file, folder, zip or address')
   .option('--edition <edition>', 'refuse files of another edition')
   .option('--no-publish', 'stop after the acceptance checks')
+  .option('--only-new', 'leave alone what was imported before and what serves in a newer edition')
   .description('import official files (or the bundled extract): stage, check, publish')
   .action(async (dataset: string | undefined, options) =>
     (await import('./commands/import.js')).importCommand(dataset, options),
   );
+
+const jobs = program
+  .command('jobs')
+  .description('work of the workers; without a queue, work of this process');
+jobs
+  .command('run')
+  .argument('<job>', 'import, import-all, rebuild or reconcile')
+  .argument('[dataset]', 'dataset id')
+  .option('--from <path or address>', 'import: official files, as the worker sees them')
+  .option('--edition <edition>', 'import: refuse files of another edition')
+  .option('--no-publish', 'import: stop after the acceptance checks')
+  .option('--only-new', 'leave alone what was imported before and what serves in a newer edition')
+  .option('--sample <cells>', 'reconcile: cells of each dataset')
+  .option('--seed <number>', 'reconcile: which cells; default: other ones each day')
+  .description('run a job and show how far it is; Ctrl-C leaves it to the worker')
+  .action(async (job: string, dataset: string | undefined, options) =>
+    (await import('./commands/jobs.js')).runJobCommand(job, dataset, options),
+  );
+jobs
+  .command('list')
+  .option('--json', 'for programs')
+  .description('jobs that run, wait or are scheduled')
+  .action(async (options) => (await import('./commands/jobs.js')).listJobsCommand(options));
+jobs
+  .command('dead')
+  .option('--json', 'for programs')
+  .description('jobs that failed for good, newest first')
+  .action(async (options) => (await import('./commands/jobs.js')).deadJobsCommand(options));
+jobs
+  .command('retry')
+  .argument('<key>', 'of a failed job')
+  .description('run a failed job again')
+  .action(async (key: string) => (await import('./commands/jobs.js')).retryJobCommand(key));
 
 const release = program.command('release').description('releases of a dataset');
 release

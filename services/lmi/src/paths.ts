@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '@lmi/kit';
 
@@ -19,4 +20,10 @@ export function projectPaths(config: Config): ProjectPaths {
     databaseFile: path.join(home, 'lmi.db'),
     data: config.LMI_DATA || path.join(projectRoot, 'data'),
   };
+}
+
+/** The version in the project's package.json. */
+export function programVersion(): string {
+  const text = readFileSync(path.join(projectRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -3,18 +3,45 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { ImportProgress } from './releases/import-all';
 import type { ImportSummary } from './releases/import-dataset';
 
-function outcomeText(result: ImportSummary | Error): string {
+type Outcome = ImportSummary | Error | string;
+
+interface ProgressBars extends ImportProgress {
+  end(dataset: string, result: Outcome): void;
+  stop(): void;
+}
+
+function outcomeText(result: Outcome): string {
+  if (typeof result === 'string') return result;
   if (result instanceof Error) return `FAILED: ${result.message}`;
   const figures = `${result.rowsLoaded.toLocaleString('en-GB')} rows, ${result.valuesSuppressed.toLocaleString('en-GB')} withheld by the source`;
   return `${result.outcome} ${result.version} (${figures}, ${result.seconds.toFixed(1)} s)`;
 }
 
+/** One bar for a job, as for a dataset. */
+export function jobProgress(
+  output: NodeJS.WriteStream | Writable,
+  label: string,
+): {
+  update(done: number): void;
+  end(text: string): void;
+} {
+  const bars = importProgress(output);
+  bars.start(label);
+  return {
+    update: (done) => bars.update(label, done),
+    end(text) {
+      bars.end(label, text);
+      bars.stop();
+    },
+  };
+}
+
 /** One bar per dataset on a terminal; a line per quarter and dataset elsewhere (logs, CI). */
-export function importProgress(output: NodeJS.WriteStream | Writable): ImportProgress & { stop(): void } {
+export function importProgress(output: NodeJS.WriteStream | Writable): ProgressBars {
   return 'isTTY' in output && output.isTTY ? terminalBars(output as NodeJS.WriteStream) : plainLines(output);
 }
 
-function terminalBars(output: NodeJS.WriteStream): ImportProgress & { stop(): void } {
+function terminalBars(output: NodeJS.WriteStream): ProgressBars {
   const bars = new MultiBar(
     { format: '{dataset} [{bar}] {percentage}% {text}', stream: output, hideCursor: true, autopadding: true },
     Presets.shades_classic,
@@ -34,7 +61,7 @@ function terminalBars(output: NodeJS.WriteStream): ImportProgress & { stop(): vo
   };
 }
 
-function plainLines(output: Writable): ImportProgress & { stop(): void } {
+function plainLines(output: Writable): ProgressBars {
   const quarters = new Map<string, number>();
   return {
     start(dataset) {

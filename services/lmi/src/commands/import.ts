@@ -1,13 +1,15 @@
 import { LmiError } from '@lmi/kit';
 import { importProgress } from '../progress';
-import { derivedFrom, importAll, importEach, type ImportResult } from '../releases/import-all';
+import { importAll, importWithDerived } from '../releases/import-all';
 import { importersInOrder } from '../targets';
-import { importerOf, print, withData } from './session';
+import { importerOf, withData } from './session';
+import { printSummaries } from './summaries';
 
 export interface ImportCommandOptions {
   readonly all?: boolean;
   readonly from?: string;
   readonly edition?: string;
+  readonly onlyNew?: boolean;
   readonly publish: boolean;
 }
 
@@ -25,51 +27,19 @@ export async function importCommand(
   await withData(async (env) => {
     const progress = importProgress(process.stderr);
     const inOrder = importersInOrder();
-    const common = { publish: options.publish, edition: options.edition };
-    const results: ImportResult[] = [];
-    if (dataset === undefined) {
-      results.push(
-        ...(await importAll(inOrder, env, { publish: options.publish, ...fromOf(options) }, progress)),
-      );
-    } else {
-      results.push(
-        ...(await importEach([importerOf(dataset)], env, { ...common, ...fromOf(options) }, progress)),
-      );
-      const moved = results.some((result) => result.summary?.outcome === 'published');
-      if (moved)
-        results.push(...(await importEach(derivedFrom(dataset, inOrder), env, { publish: true }, progress)));
-    }
+    const { publish, edition, from, onlyNew } = options;
+    const common = {
+      publish,
+      ...(from === undefined ? {} : { from }),
+      ...(onlyNew === true ? { onlyNew } : {}),
+    };
+    const results =
+      dataset === undefined
+        ? await importAll(inOrder, env, common, progress)
+        : await importWithDerived(importerOf(dataset), inOrder, env, { ...common, edition }, progress);
     progress.stop();
     printSummaries(results);
     const failed = results.find((result) => result.error);
     if (failed?.error) throw failed.error;
   });
-}
-
-function fromOf(options: ImportCommandOptions): { from?: string } {
-  return options.from === undefined ? {} : { from: options.from };
-}
-
-function printSummaries(results: readonly ImportResult[]): void {
-  const number = (value: number): string => value.toLocaleString('en-GB').padStart(10);
-  print();
-  print(
-    `${'dataset'.padEnd(21)} ${'outcome'.padEnd(10)} ${'read'.padStart(10)} ${'loaded'.padStart(10)} ${'rejected'.padStart(10)} ${'withheld'.padStart(10)} ${'marked'.padStart(10)}  release`,
-  );
-  for (const { dataset, summary, error } of results) {
-    if (!summary) {
-      const text = error
-        ? `${'failed'.padEnd(10)} ${error.message}`
-        : 'not at hand: import it --from its official files';
-      print(`${dataset.padEnd(21)} ${text}`);
-      continue;
-    }
-    print(
-      `${dataset.padEnd(21)} ${summary.outcome.padEnd(10)} ${number(summary.rowsRead)} ${number(summary.rowsLoaded)} ${number(summary.rowsRejected)} ${number(summary.valuesSuppressed)} ${number(summary.valuesMarked)}  ${summary.version} (${summary.readFrom}, ${summary.seconds.toFixed(1)} s)`,
-    );
-    for (const rejection of summary.rejections)
-      print(`    rejected ${rejection.file} ${rejection.place}: ${rejection.reason}`);
-    const more = summary.rowsRejected - summary.rejections.length;
-    if (summary.outcome !== 'unchanged' && more > 0) print(`    … and ${more} more`);
-  }
 }

@@ -1,5 +1,4 @@
-import { createLog, Lifecycle, readConfig } from '@lmi/kit';
-import { startEmbedded } from '../start';
+import { createLog, Lifecycle, readConfig, type Config, type Log } from '@lmi/kit';
 
 /** Serves until SIGTERM or SIGINT. */
 export async function startCommand(target: string | undefined): Promise<void> {
@@ -9,11 +8,11 @@ export async function startCommand(target: string | undefined): Promise<void> {
   lifecycle.stopOnSignals();
   try {
     if (target !== undefined) {
-      const { startTarget } = await import('../start-target.js');
-      const { port } = await startTarget(target, config, lifecycle, log);
+      const { port } = await startOne(target, config, lifecycle, log);
       log.info({ target, port }, 'serving');
       return;
     }
+    const { startEmbedded } = await import('../start.js');
     const { port } = await startEmbedded(config, lifecycle, log);
     const base = `http://localhost:${port}`;
     process.stdout.write(
@@ -26,4 +25,16 @@ export async function startCommand(target: string | undefined): Promise<void> {
     await lifecycle.stop();
     throw error;
   }
+}
+
+/** A worker starts without the gateway and the services that the other targets are made of. */
+async function startOne(
+  target: string,
+  config: Config,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<{ readonly port: number }> {
+  if (target === 'worker')
+    return (await import('../worker/start-worker.js')).startWorker(config, lifecycle, log);
+  return (await import('../start-target.js')).startTarget(target, config, lifecycle, log);
 }

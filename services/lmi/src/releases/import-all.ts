@@ -56,12 +56,36 @@ export async function importEach(
       progress.end(dataset, summary);
       results.push({ dataset, summary });
     } catch (cause) {
+      options.signal?.throwIfAborted();
       const error = cause instanceof Error ? cause : new Error(String(cause));
       progress.end(dataset, error);
       results.push({ dataset, error });
     }
   }
   return results;
+}
+
+/**
+ * Imports one dataset and then what is computed from it, also when the dataset itself is unchanged: an import that was
+ * cut short between the two is completed by the next one.
+ */
+export async function importWithDerived(
+  importer: DatasetImporter,
+  inOrder: readonly DatasetImporter[],
+  env: ImportEnvironment,
+  options: Omit<ImportOptions, 'progress'>,
+  progress: ImportProgress,
+): Promise<ImportResult[]> {
+  const results = await importEach([importer], env, options, progress);
+  if (!options.publish || results.some(({ error }) => error)) return results;
+  const { signal, onlyNew, lockWaitMs } = options;
+  const common = {
+    publish: true,
+    signal,
+    ...(onlyNew ? { onlyNew } : {}),
+    ...(lockWaitMs ? { lockWaitMs } : {}),
+  };
+  return [...results, ...(await importEach(derivedFrom(importer.card.id, inOrder), env, common, progress))];
 }
 
 /** The derived datasets that are computed, directly or not, from the given one; in import order. */

@@ -30,7 +30,7 @@ const LISTED_REJECTIONS = 20;
 
 const PROGRESS_EVERY_ROWS = 2_000;
 
-/** How long a second import of the same dataset waits for the first before it gives up. */
+/** How long a second import of the same dataset waits for the first before it gives up, unless told otherwise. */
 const LOCK_WAIT_MS = 1_000;
 
 export interface ImportEnvironment {
@@ -51,6 +51,15 @@ export interface ImportOptions {
   readonly publish: boolean;
   /** True reads the bundled extract even where LMI_SOURCES is set. */
   readonly bundledOnly?: boolean;
+  /**
+   * True leaves alone what was imported before, whatever became of it (a rollback stays one), and what serves in a newer
+   * edition: for imports that nobody watches.
+   */
+  readonly onlyNew?: boolean;
+  /** Aborted: the import stops where it is, and of what it staged nothing is left. A publication is never cut short. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for another import of the same dataset. */
+  readonly lockWaitMs?: number;
   readonly progress: (done: number) => void;
 }
 
@@ -220,15 +229,29 @@ async function planImport(
   if (importer.card.derived) return planDerived(importer, env);
   if (options.from !== undefined)
     return planFromFiles(importer, await findSources(options.from), options.edition);
-  const folders = options.bundledOnly
-    ? []
-    : importer.defaultFolders.map((f) => path.join(env.sourcesFolder, f));
+  const expected = importer.defaultFolders.map((folder) => path.join(env.sourcesFolder, folder));
+  // An import that somebody asked for says which folder is missing; one that nobody watches takes what is at hand.
+  const leftOut = options.bundledOnly || (options.onlyNew && !expected.every(existsSync));
+  const folders = leftOut ? [] : expected;
   if (env.sourcesFolder !== '' && folders.length > 0) {
     const files: SourceFile[] = [];
     for (const folder of folders) files.push(...(await findSources(folder)));
     return planFromFiles(importer, files, options.edition);
   }
   return planFromBundle(importer, env.dataFolder, options.edition);
+}
+
+/** The release that serves, where what is planned was imported before or is of an older edition. */
+async function servingInstead(
+  plan: Plan,
+  dataset: string,
+  releases: ReleaseStore,
+): Promise<ReleaseRecord | undefined> {
+  const all = await releases.list(dataset);
+  const serving = all.find((release) => release.current);
+  if (!serving) return undefined;
+  const before = all.some(({ checksum, state }) => checksum === plan.checksum && state !== 'staged');
+  return before || plan.edition < serving.edition ? serving : undefined;
 }
 
 /**
@@ -245,10 +268,13 @@ export async function importDataset(
   const started = performance.now();
   const dataset = importer.card.id;
   const tables = Object.keys(importer.tables);
+  const { signal, lockWaitMs = LOCK_WAIT_MS } = options;
   options.progress(0);
 
-  return env.db.withLock(`import:${dataset}`, LOCK_WAIT_MS, async () => {
+  return env.db.withLock(`import:${dataset}`, lockWaitMs, async () => {
+    signal?.throwIfAborted();
     const plan = await planImport(importer, env, options);
+    signal?.throwIfAborted();
     const rejections: Rejection[] = [];
     const counts = { rowsRead: 0, rowsRejected: 0, valuesSuppressed: 0, valuesMarked: 0 };
     const summarise = (release: ReleaseRecord, outcome: ImportSummary['outcome']): ImportSummary => ({
@@ -271,13 +297,21 @@ export async function importDataset(
       options.progress(1);
       return summarise(known, 'unchanged');
     }
+    const older = options.onlyNew ? await servingInstead(plan, dataset, env.releases) : undefined;
+    if (older) {
+      options.progress(1);
+      return summarise(older, 'unchanged');
+    }
     let release = known;
     if (!release || release.state === 'staged') {
       const fill = async (sink: StageSink): Promise<StageSummary> => {
         await plan.fill({
           sink,
           edition: options.edition,
-          progress: (done) => options.progress(done * 0.9),
+          progress(done) {
+            signal?.throwIfAborted();
+            options.progress(done * 0.9);
+          },
           reject(rejection) {
             counts.rowsRejected += 1;
             if (rejections.length < LISTED_REJECTIONS) rejections.push(rejection);
@@ -287,9 +321,11 @@ export async function importDataset(
             counts.valuesMarked += marked;
           },
           rowsRead(rows) {
+            signal?.throwIfAborted();
             counts.rowsRead += rows;
           },
         });
+        signal?.throwIfAborted();
         return counts;
       };
       const { edition, checksum, sources, inputs } = plan;
@@ -310,6 +346,7 @@ export async function importDataset(
       options.progress(1);
       return summarise(release, 'checked');
     }
+    signal?.throwIfAborted();
     const published = await env.releases.publish(dataset, release.version);
     await env.releases.sweep(dataset, tables, KEPT_RELEASES);
     options.progress(1);

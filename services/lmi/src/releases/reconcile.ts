@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReconciliationCell } from '@lmi/importing';
 import { LmiError } from '@lmi/kit';
 
@@ -10,6 +11,12 @@ export interface ReconciliationReport {
 /** Requests under way at once: enough to keep one core busy, few enough for any gateway. */
 const CONCURRENCY = 8;
 
+/** Between two attempts to get one answer. */
+const PAUSE_MS = 1_000;
+const MOST_LOST = 2;
+/** The entrance admits 50 requests a second from one address: after a minute something else is wrong. */
+const MOST_REFUSALS = 60;
+
 /** Served doubles are the source's own numbers: a relative difference above this is a difference. */
 const TOLERANCE = 1e-9;
 
@@ -21,6 +28,7 @@ const TOLERANCE = 1e-9;
 export async function reconcileThroughApi(
   cells: readonly ReconciliationCell[],
   address: string,
+  signal?: AbortSignal,
 ): Promise<ReconciliationReport> {
   const base = address.replace(/\/+$/, '');
   const byPath = new Map<string, ReconciliationCell[]>();
@@ -31,6 +39,7 @@ export async function reconcileThroughApi(
   const queue = [...byPath.entries()];
   const worker = async (): Promise<void> => {
     for (let next = queue.pop(); next; next = queue.pop()) {
+      signal?.throwIfAborted();
       const [path, group] = next;
       const body = await fetchJson(`${base}${path}`);
       for (const cell of group) {
@@ -44,12 +53,16 @@ export async function reconcileThroughApi(
   return { compared, differences: differences.sort() };
 }
 
+/** Waits for its turn where the entrance limits requests, and asks again when an answer was lost. */
 async function fetchJson(url: string): Promise<{ status: number; json: unknown }> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    return { status: response.status, json: await response.json() };
-  } catch (cause) {
-    throw new LmiError('unavailable', `no answer from ${url}`, { cause });
+  for (let lost = 0, refused = 0; ; await sleep(PAUSE_MS)) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+      const json: unknown = await response.json();
+      if (response.status !== 429 || (refused += 1) > MOST_REFUSALS) return { status: response.status, json };
+    } catch (cause) {
+      if ((lost += 1) > MOST_LOST) throw new LmiError('unavailable', `no answer from ${url}`, { cause });
+    }
   }
 }
 

@@ -1,0 +1,54 @@
+import { openDatabase, startHeartbeat } from '@lmi/data';
+import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { GrpcServer } from '@lmi/kit/grpc';
+import { applySchedule, registerJobs } from './kinds';
+import { openQueue } from './queue';
+import { runInThread } from './thread';
+
+/** Beyond the time that a running job is given: for its way to a safe point and back into the queue. */
+const LEAVE_LIMIT_MS = 6_000;
+
+/**
+ * The worker target: takes jobs, one at a time, and keeps the database's heartbeat. It is ready, by its gRPC health,
+ * once it has reached the queue.
+ * @throws LmiError invalid-argument for a missing address or a malformed schedule.
+ */
+export async function startWorker(
+  config: Config,
+  lifecycle: Lifecycle,
+  log: Log,
+): Promise<{ readonly port: number }> {
+  for (const setting of ['LMI_DATABASE_URL', 'LMI_QUEUE_URL'] as const) {
+    if (config[setting] === '')
+      throw new LmiError('invalid-argument', `setting ${setting}: a worker needs it`, { field: setting });
+  }
+  const db = await openDatabase({ url: config.LMI_DATABASE_URL });
+  lifecycle.add('database', () => db.close());
+  const heartbeat = startHeartbeat(db, (error) => log.warn({ err: error }, 'heartbeat could not be written'));
+  lifecycle.add('heartbeat', () => heartbeat.stop());
+  const server = new GrpcServer({ address: config.LMI_GRPC_ADDRESS });
+  lifecycle.add('grpc server', () => server.close());
+  const jobs = openQueue(config, log);
+  lifecycle.add('jobs', () => jobs.close(), config.LMI_JOB_STOP_MS + LEAVE_LIMIT_MS);
+  lifecycle.add('drain', async () => server.drain());
+
+  registerJobs(jobs, (kind, payload, context) => {
+    log.info({ job: kind, payload }, 'job started');
+    return runInThread(kind, payload, context);
+  });
+  await untilReached(() => applySchedule(jobs, config), lifecycle, log);
+  await jobs.work();
+  return { port: await server.listen() };
+}
+
+/** The queue may start after its workers. */
+async function untilReached(work: () => Promise<void>, lifecycle: Lifecycle, log: Log): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LmiError) || error.code !== 'unavailable' || lifecycle.isStopping) throw error;
+      log.warn({ err: error }, 'waiting for the job queue');
+    }
+  }
+}

@@ -134,7 +134,9 @@ export function createSkillHandlers({
       const wanted = readDomains(request.domains);
       return db.read(async (reader) => {
         const { releases: set, reference: known } = await reference.read(reader);
-        const classification = readClassification(request.classification) ?? 'soc2020';
+        const classification =
+          readClassification(request.classification) ??
+          (known.occupation('soc2010', request.code) ? 'soc2010' : 'soc2020');
         const code = readOccupation(known, classification, request.code);
         const skills = required(set, 'occupation-skills');
         const { byId } = await elementsOf(reader, set);

@@ -21,7 +21,7 @@ export async function readIscoToUsSoc(file: SourceFile): Promise<Correspondence>
   return readPairs(sheet, 6, columns, {
     from: 0,
     to: 3,
-    fromPattern: /^\d{4}$/,
+    fromPattern: /^\d{3,4}$/,
     what: 'an ISCO-08 unit group',
   });
 }
@@ -47,8 +47,10 @@ function readPairs(
     if (plainText(cells[from]) === '' && plainText(cells[to]) === '') continue;
     const source = expectMatch(cells[from], fromPattern, () => sheet.place(row, from), what);
     const target = expectMatch(cells[to], usSoc, () => sheet.place(row, to), 'a US SOC code like 11-1011');
-    const targets = pairs.get(source);
-    if (!targets) pairs.set(source, [target]);
+    // The workbook prints codes of the armed forces with and without their leading zero.
+    const key = /^\d+$/.test(source) ? source.padStart(4, '0') : source;
+    const targets = pairs.get(key);
+    if (!targets) pairs.set(key, [target]);
     else if (!targets.includes(target)) targets.push(target);
   }
   return pairs;

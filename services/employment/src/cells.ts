@@ -35,6 +35,19 @@ export interface Answered extends Target {
   readonly area: string;
 }
 
+/** The cell of an area that stands in for one it does not contain: marked as imputed, and not as a wider level. */
+export function standInCell(
+  figure: Figure,
+  asked: Question,
+  answered: Answered,
+  period: string,
+  unit: string,
+): Cell {
+  const marks = figure.value === undefined ? figure.marks : sortMarks([...figure.marks, 'imputed']);
+  const cell = toCell({ ...figure, marks }, { ...asked, area: answered.area }, answered, period, unit);
+  return { ...cell, asked: { ...cell.asked!, area: asked.area } };
+}
+
 export function toCell(
   figure: Figure,
   asked: Question,

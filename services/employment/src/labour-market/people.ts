@@ -2,12 +2,12 @@
 import type { Cell, FoundPlace, GetAreaPeopleReply, PeopleGroup } from '@lmi/contracts';
 import type { Classification, Reader, Reference } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
-import { toCell, unavailable, type Answered, type Figure } from '../cells';
+import { toCell, unavailable, type Figure } from '../cells';
 import { england, wholeCode } from '../codes';
 import { marksOfApsMarker } from '../marks';
 import type { Question } from '../question';
 import { distanceBands } from './codes';
-import { codesOf, findPlace } from './places';
+import { aroundCounty, codesOf, findPlace } from './places';
 import { readCensus, readGroups, type GroupRow, type LabourMarketReleases } from './queries';
 
 /** Names of the bands, in their order. */
@@ -29,6 +29,8 @@ interface Source {
   readonly table: string;
   readonly year: string;
   readonly classification: Classification;
+  /** The area that the figures are of, where it is a wider one. */
+  readonly area?: string;
 }
 
 const questionOf = (area: string, classification: Classification): Question => ({
@@ -48,13 +50,13 @@ interface CountedGroup {
 /** The groups with their shares of the total. */
 function replyOf(
   place: FoundPlace,
-  { classification, year }: Source,
+  { classification, year, area = place.area }: Source,
   total: Figure,
   groups: readonly CountedGroup[],
 ): GetAreaPeopleReply {
   const question = questionOf(place.area, classification);
   const cell = (figure: Figure, occupation: string, unit: string): Cell =>
-    toCell(figure, { ...question, occupation }, { ...question, occupation } as Answered, year, unit);
+    toCell(figure, { ...question, occupation }, { classification, occupation, area }, year, unit);
   return {
     place,
     classification,
@@ -145,13 +147,15 @@ async function surveyedOccupations(
   // A wider area that the survey's table does not list: the sum of its districts.
   const summed = rows.length === 0;
   if (summed) rows = await sumOfDistricts(reader, id, reference, place.area);
+  const around = rows.length === 0 ? aroundCounty[place.area] : undefined;
+  if (around) rows = await readGroups(reader, id, around.type, around.code);
   if (rows.length === 0) return undefined;
-  const table = summed ? 'APS T09a, sum of districts' : 'APS T09a';
+  const table = summed && !around ? 'APS T09a, sum of districts' : 'APS T09a';
   const groups = rows.map((row): CountedGroup => {
     const marks = marksOfApsMarker(row.marker, row.employment === null);
     const figure: Figure = {
       value: row.employment ?? undefined,
-      marks: summed ? sortMarks([...marks, 'modelled']) : marks,
+      marks: summed && !around ? sortMarks([...marks, 'modelled']) : marks,
       release,
       table,
       ...(row.ci95 === null ? {} : { ci95: row.ci95 }),
@@ -169,7 +173,13 @@ async function surveyedOccupations(
           release,
           table: `${table}, sum of the groups with figures`,
         };
-  const source: Source = { release, table, year: String(rows[0]!.year), classification: 'soc2010' };
+  const source: Source = {
+    release,
+    table,
+    year: String(rows[0]!.year),
+    classification: 'soc2010',
+    ...(around ? { area: around.code } : {}),
+  };
   return replyOf(place, source, total, groups);
 }
 
@@ -196,7 +206,7 @@ async function sumOfDistricts(
 }
 
 function emptyReply(place: FoundPlace, classification: Classification, release: string): GetAreaPeopleReply {
-  const source: Source = { release, table: 'not published', year: '', classification };
+  const source: Source = { release, table: 'not published', year: '2021', classification };
   return replyOf(place, source, unavailable(release), []);
 }
 

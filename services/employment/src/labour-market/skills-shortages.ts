@@ -9,8 +9,8 @@ import {
   type SkillsShortage,
 } from '@lmi/contracts';
 import type { Reader, Reference } from '@lmi/kit';
-import { sortMarks, type Mark } from '@lmi/statistics';
-import { toCell, type Answered, type Figure } from '../cells';
+import { sortMarks } from '@lmi/statistics';
+import { standInCell, toCell, type Answered, type Figure } from '../cells';
 import { wholeCode } from '../codes';
 import { readQuestion, type Question } from '../question';
 import type { Years } from '../queries';
@@ -114,9 +114,8 @@ function shortageOf(row: Found, question: Question, reference: Reference): Skill
     area: row.area,
   };
   const verdict = judge(row);
-  const standIn: Mark[] =
-    !verdict.withheld && question.area === unitedKingdom && row.area !== unitedKingdom ? ['imputed'] : [];
-  const marks = sortMarks([...verdict.marks, ...standIn]);
+  const { marks } = verdict;
+  const make = question.area === unitedKingdom && row.area !== unitedKingdom ? standInCell : toCell;
   const partMarks = sortMarks(
     row.marker.startsWith('parts-') ? marksOfWithheldPart(row.marker) : ['not-available'],
   );
@@ -128,7 +127,7 @@ function shortageOf(row: Found, question: Question, reference: Reference): Skill
       release: row.release,
       table: tableName(row),
     };
-    return toCell(figure, question, answers, String(row.year), unit);
+    return make(figure, question, answers, String(row.year), unit);
   };
   return {
     year: row.year,
@@ -179,7 +178,7 @@ export async function rankSkillsShortages(
   area: string,
 ): Promise<RankSkillsShortagesReply> {
   const place = readQuestion({ occupation: wholeCode, classification: '', area, fallBack: true }, reference);
-  for (const candidate of place.area === unitedKingdom ? [unitedKingdom, england] : [place.area]) {
+  for (const candidate of areaLadder(place, reference)) {
     const rows = (await readBoth(reader, serving, { ...anyYear, areas: [candidate] })).filter(
       (row) => row.soc !== wholeCode && row.hardToFill !== null && !judge(row).withheld,
     );

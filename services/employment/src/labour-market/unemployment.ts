@@ -11,7 +11,7 @@ import {
 } from '@lmi/contracts';
 import { invalidArgument, type Reader, type Reference } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
-import { toCell, unavailable, type Answered } from '../cells';
+import { standInCell, toCell, unavailable, type Answered } from '../cells';
 import { wholeCode } from '../codes';
 import { readQuestion, type Question } from '../question';
 import type { Years } from '../queries';
@@ -135,11 +135,11 @@ async function areaRates(
     if (found.length === 0) continue;
     const answers = { occupation: wholeCode, classification: question.classification, area: code } as const;
     // Great Britain stands in for the United Kingdom: the source has no Northern Ireland.
-    const standIn: Mark[] = code === greatBritain ? ['imputed'] : [];
+    const make = code === greatBritain ? standInCell : toCell;
     return found.map((row): UnemploymentObservation => ({
       year: Number(row.period),
-      rate: indicatorCell(row, question, answers, release.version, standIn),
-      people: peopleCell(row, question, answers, release.version, standIn),
+      rate: indicatorCell(row, question, answers, release.version, make),
+      people: peopleCell(row, question, answers, release.version, make),
     }));
   }
   return undefined;
@@ -170,12 +170,12 @@ function indicatorCell(
   asked: Question,
   answers: Answered,
   release: string,
-  more: readonly Mark[] = [],
+  make: typeof standInCell = toCell,
 ): Cell {
   const { name, unit, modelled } = indicators.find(({ code }) => code === row.indicator)!;
   const figure = {
     value: row.value ?? undefined,
-    marks: marksOf(row, modelled, more),
+    marks: marksOf(row, modelled),
     release,
     table: `Explore Local Statistics, ${name.toLowerCase()}`,
   };
@@ -183,11 +183,11 @@ function indicatorCell(
     ...(row.lower === null ? {} : { lower: row.lower }),
     ...(row.upper === null ? {} : { upper: row.upper }),
   };
-  return { ...toCell(figure, asked, answers, row.period, unit), ...limits };
+  return { ...make(figure, asked, answers, row.period, unit), ...limits };
 }
 
-function marksOf(row: IndicatorRow, modelled: boolean, more: readonly Mark[]): Mark[] {
-  const added: readonly Mark[] = row.value === null ? [] : modelled ? ['modelled', ...more] : more;
+function marksOf(row: IndicatorRow, modelled: boolean): Mark[] {
+  const added: readonly Mark[] = row.value !== null && modelled ? ['modelled'] : [];
   return sortMarks([...marksOfIndicatorMarker(row.marker), ...added]);
 }
 
@@ -196,13 +196,13 @@ function peopleCell(
   asked: Question,
   answers: Answered,
   release: string,
-  more: readonly Mark[] = [],
+  make: typeof standInCell = toCell,
 ): Cell | undefined {
   if (row.people === null) return undefined;
   const { name, modelled } = indicators.find(({ code }) => code === row.indicator)!;
   const table = `Explore Local Statistics, ${name.toLowerCase()}`;
-  const figure = { value: row.people, marks: marksOf(row, modelled, more), release, table };
-  return toCell(figure, asked, answers, row.period, 'people');
+  const figure = { value: row.people, marks: marksOf(row, modelled), release, table };
+  return make(figure, asked, answers, row.period, 'people');
 }
 
 /** @throws LmiError invalid-argument for an unknown area or indicator. */

@@ -5,7 +5,7 @@ export function splitUrl(url: string): { path: string; query: string } {
 }
 
 /** Families that clients of before v1 (2013) call without the version. */
-const BEFORE_V1 = /^\/api\/(?=(?:soc|ashe|wf)\/)/;
+const BEFORE_V1 = /^\/api\/(?=(?:soc|ashe|wf|lfs|ess|census)\/)/;
 
 /**
  * The address that a client meant: repeated slashes become one (a configured base URL that ends in a slash, with

@@ -157,6 +157,7 @@ const clusterCommand = (name: string): Command =>
   cluster.command(name).option('--home <folder>', 'folder of the cluster; default: cluster in LMI_HOME');
 clusterCommand('up')
   .option('--replicas <number>', 'processes of each target; default: as before, or 2')
+  .option('--database-replicas <number>', 'read replicas of the database; default: as before, or 1')
   .option(
     '--port <port>',
     'public port on the loopback address, 0 for a free one; default: as before, or PORT',

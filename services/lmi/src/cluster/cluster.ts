@@ -8,13 +8,17 @@ import { importersInOrder } from '../targets';
 import { answersHttp } from './answers';
 import { configureEntrance, entranceSpec, reloadEntrance } from './entrance';
 import type { ClusterHome, ClusterState } from './home';
-import { LOOPBACK, programFile, serverNames, type ServerName } from './layout';
+import { LOOPBACK, programFile, serverNames } from './layout';
 import {
   catchUp,
   databaseSpec,
   databaseUrl,
+  followPrimary,
+  isReplica,
+  lagOf,
   prepareDatabase,
   publishedDatasets,
+  replicaNames,
   type DatabaseUser,
 } from './mariadb';
 import {
@@ -27,7 +31,7 @@ import {
   type ProcessRecord,
   type ProcessSpec,
 } from './processes';
-import { redisSpec } from './redis';
+import { redisSpec, redisUrl } from './redis';
 import { isService, peersFile, startOrder, targetSpec } from './target';
 
 const DEFAULT_REPLICAS = 2;
@@ -37,10 +41,17 @@ const MOST_REPLICAS = 32;
 /** After this time every gateway uses the new list of a service's replicas. */
 const PEERS_SETTLE_MS = 3 * PEERS_POLL_MS;
 const FIRST_ANSWER_LIMIT_MS = 30_000;
+/**
+ * nginx has the addresses of so many gateways, or a multiple of it, whether they run or not: a closed port costs it next
+ * to nothing, and a reload, which closes idle connections of clients, is needed only beyond.
+ */
+const GATEWAY_PLACES = 4;
 
 export interface UpOptions {
   /** Processes of each target; default: as before, or 2. */
   readonly replicas?: number;
+  /** Read replicas of the database; default: as before, or 1. */
+  readonly databaseReplicas?: number;
   /** Public port on the loopback address, 0 for a free one; default: as before, or the one that is set for gateways. */
   readonly port?: number;
   /** Whether to load the datasets that have no published release. */
@@ -58,6 +69,8 @@ export interface ProcessStatus {
   readonly state: 'running' | 'hung' | 'crashed' | 'stopped';
   readonly ready: boolean;
   readonly memoryMb: number;
+  /** Of a replica of the database: how far it is behind the primary, as far as both can be asked. */
+  readonly lagMs?: number;
   readonly logFile: string;
 }
 
@@ -83,29 +96,37 @@ export class Cluster {
     const begun = performance.now();
     const seconds = () => ((performance.now() - begun) / 1000).toFixed(1);
     await this.setEntrance(options);
-    await Promise.all(
-      (['primary', 'replica', 'cache', 'queue'] as const).map((name) => this.ensureServer(name)),
+    const served = startOrder.filter(
+      (target) => isService(target) && this.processesOf(target).some(isRunning),
     );
+    const known = replicaNames(this.state);
+    await this.setDatabaseReplicas(options.databaseReplicas ?? known.length);
+    const replicas = replicaNames(this.state);
+    await Promise.all(['primary', ...replicas, 'cache', 'queue'].map((name) => this.ensureServer(name)));
     if (!this.state.databaseReady) {
       await prepareDatabase(this.home, this.state.ports.primary!);
       this.state.databaseReady = true;
       this.save();
     }
+    await followPrimary(this.home, this.state.ports.primary!, replicas);
     await this.runProgram(['migrate']);
     this.report(`databases and caches serve after ${seconds()} s`);
 
     const counts = startOrder.map(
       (target) => [target, options.replicas ?? this.state.replicas[target] ?? DEFAULT_REPLICAS] as const,
     );
-    await Promise.all(
-      counts
-        .filter(([target]) => target !== 'gateway')
-        .map(([target, count]) => this.setReplicas(target, count)),
-    );
-    await this.setReplicas('gateway', counts.find(([target]) => target === 'gateway')![1]);
+    const start = (wanted: (target: string) => boolean) =>
+      Promise.all(
+        counts.filter(([target]) => wanted(target)).map(([target, count]) => this.setReplicas(target, count)),
+      );
+    await start(isService);
+    await start((target) => target === 'gateway');
     await this.ensureServer('nginx');
     await this.firstAnswer();
     this.report(`${this.address} answers after ${seconds()} s`);
+    if (replicas.length !== known.length) await this.useDatabaseReplicas(served);
+    // Nobody waits for the others.
+    await start((target) => target === 'worker');
 
     if (options.load && (await this.loadMissing())) this.report(`data loaded after ${seconds()} s`);
   }
@@ -127,11 +148,12 @@ export class Cluster {
    * process gets company meanwhile, so that requests are answered throughout. Otherwise all at once.
    */
   async restart(target: string, rolling: boolean): Promise<void> {
-    if (isServer(target)) {
-      await this.stop([target]);
-      await this.ensureServer(target);
-      return;
+    const servers = this.serversNamed(target);
+    for (const name of servers) {
+      await this.stop([name]);
+      await this.ensureServer(name);
     }
+    if (servers.length > 0) return;
     this.checkTarget(target);
     const names = namesOf(target, this.replicasOf(target));
     if (!rolling) {
@@ -157,17 +179,25 @@ export class Cluster {
     const targets = startOrder.flatMap((target) =>
       namesOf(target, this.state.replicas[target] ?? 0).map((name) => ({ name, target })),
     );
-    const servers = serverNames.map((name) => ({ name, target: name as string }));
+    const [primary, ...others] = serverNames.map((name) => ({
+      name: name as string,
+      target: name as string,
+    }));
+    const replicas = replicaNames(this.state).map((name) => ({ name, target: 'replica' }));
+    const servers = [primary!, ...replicas, ...others];
     return Promise.all([...servers, ...targets].map(({ name, target }) => this.statusOf(name, target)));
   }
 
   /**
-   * Runs a command of the program on the primary, with the rights of an import, and waits until the replica has what it
-   * did. @returns its exit code.
+   * Runs a command of the program on the primary, with the rights of an import, and waits until the replicas have what
+   * it did. @returns its exit code.
    */
   async run(args: readonly string[]): Promise<number> {
     const code = await this.spawnProgram(args, 'writer', 'inherit');
-    if (this.runningNamed('replica')) await catchUp(this.home);
+    await catchUp(
+      this.home,
+      replicaNames(this.state).filter((name) => this.runningNamed(name)),
+    );
     return code;
   }
 
@@ -177,7 +207,7 @@ export class Cluster {
       (process) => process === name || process.replace(/-\d+$/, '') === name,
     );
     const logs = name === 'nginx' ? ['nginx', 'access'] : known;
-    if (logs.length === 0) throw this.unknown(name, [...startOrder, ...serverNames]);
+    if (logs.length === 0) throw this.unknown(name, [...startOrder, ...serverNames, 'replica']);
     return logs.map((log) => ({ log, lines: tail(this.home.logFile(log), count) }));
   }
 
@@ -187,7 +217,7 @@ export class Cluster {
       ['nginx'],
       ...[...startOrder].reverse().map((target) => this.processesOf(target).map((record) => record.name)),
       ['cache', 'queue'],
-      ['replica'],
+      this.processesOf('replica').map((record) => record.name),
       ['primary'],
     ];
     for (const names of order) await this.stop(names);
@@ -211,11 +241,36 @@ export class Cluster {
     this.save();
   }
 
-  private async ensureServer(name: ServerName): Promise<void> {
+  private async setDatabaseReplicas(count: number): Promise<void> {
+    if (!Number.isInteger(count) || count < 1 || count > MOST_REPLICAS) {
+      throw invalidArgument(
+        'database-replicas',
+        `the number of read replicas must be from 1 to ${MOST_REPLICAS}`,
+      );
+    }
+    this.state.replicas.replica = count;
+    for (const name of replicaNames(this.state)) await this.home.portOf(name, this.state);
+    this.save();
+  }
+
+  /** Lets services that ran before know of the replicas there are now, and stops those that are too many. */
+  private async useDatabaseReplicas(services: readonly string[]): Promise<void> {
+    for (const service of services) await this.restart(service, true);
+    const wanted = replicaNames(this.state);
+    await this.stop(this.processesOf('replica').flatMap(({ name }) => (wanted.includes(name) ? [] : [name])));
+  }
+
+  /** The server of that name, or all replicas for "replica". */
+  private serversNamed(name: string): string[] {
+    const replicas = replicaNames(this.state);
+    return name === 'replica' ? replicas : [...serverNames, ...replicas].filter((server) => server === name);
+  }
+
+  private async ensureServer(name: string): Promise<void> {
     const port = this.state.ports[name]!;
+    if (isReplica(name)) return this.ensure(await databaseSpec(this.home, name, port));
     switch (name) {
       case 'primary':
-      case 'replica':
         return this.ensure(await databaseSpec(this.home, name, port));
       case 'cache':
       case 'queue':
@@ -254,13 +309,14 @@ export class Cluster {
     this.save();
     // Services may wait for each other's addresses, so that those are there before anybody serves.
     if (isService(target) && !existsSync(this.home.path(peersFile(target)))) this.writePeers(target, names);
-    await Promise.all(
-      names.map(async (name) => {
-        const fresh = !this.runningNamed(name);
-        await this.ensure(this.specOf(name, target));
-        if (fresh) served?.(name);
-      }),
-    );
+    const start = async (name: string): Promise<void> => {
+      const fresh = !this.runningNamed(name);
+      await this.ensure(this.specOf(name, target));
+      if (fresh) served?.(name);
+    };
+    // Beside processes that serve, one at a time: a start takes a whole core for a second or two.
+    if (names.some((name) => this.runningNamed(name))) for (const name of names) await start(name);
+    else await Promise.all(names.map(start));
     await this.publish(target, names);
     await this.stop(this.processesOf(target).flatMap(({ name }) => (names.includes(name) ? [] : [name])));
   }
@@ -270,7 +326,7 @@ export class Cluster {
     if (target === 'gateway') {
       const changed = await configureEntrance(this.home, {
         port: this.state.ports.nginx!,
-        gatewayPorts: names.map((name) => this.state.ports[name]!),
+        gatewayPorts: await this.gatewayPlaces(names.length),
         requestsPerMinute: this.state.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
       });
       const nginx = this.runningNamed('nginx');
@@ -279,6 +335,14 @@ export class Cluster {
       if (this.writePeers(target, names) && this.processesOf('gateway').length > 0)
         await sleep(PEERS_SETTLE_MS);
     }
+  }
+
+  private async gatewayPlaces(count: number): Promise<number[]> {
+    const places = namesOf('gateway', Math.ceil(count / GATEWAY_PLACES) * GATEWAY_PLACES);
+    const ports: number[] = [];
+    for (const name of places) ports.push(await this.home.portOf(name, this.state));
+    this.save();
+    return ports;
   }
 
   private writePeers(target: string, names: readonly string[]): boolean {
@@ -302,6 +366,7 @@ export class Cluster {
       state,
       ready: state === 'running' && (await this.isReady(name, target)),
       memoryMb: Math.round(sight?.memoryMb ?? 0),
+      ...(state === 'running' && isReplica(name) ? { lagMs: await lagOf(this.home, name) } : {}),
       logFile: this.home.logFile(name),
     };
   }
@@ -311,7 +376,7 @@ export class Cluster {
     switch (target) {
       case 'primary':
       case 'replica':
-        return (await databaseSpec(this.home, target, port)).isReady();
+        return (await databaseSpec(this.home, name, port)).isReady();
       case 'cache':
       case 'queue':
         return redisSpec(this.home, target, port).isReady();
@@ -340,7 +405,7 @@ export class Cluster {
     this.report(`loading ${missing.join(', ')}`);
     // Official files where they are at hand, else the bundled extract.
     await this.runProgram(this.config.LMI_SOURCES === '' ? ['load', ...missing] : ['import', '--all']);
-    await catchUp(this.home);
+    await catchUp(this.home, replicaNames(this.state));
     await this.firstAnswer();
     return true;
   }
@@ -358,6 +423,8 @@ export class Cluster {
   ): Promise<number> {
     const env = environmentWith({
       LMI_DATABASE_URL: databaseUrl(user, this.home.secrets(), this.state.ports.primary!),
+      LMI_QUEUE_URL: redisUrl('queue', this.home.secrets(), this.state.ports.queue!),
+      LMI_API_URL: this.address,
       LMI_SOURCES: this.config.LMI_SOURCES,
       LMI_DATA: this.config.LMI_DATA,
       LMI_LOG: this.config.LMI_LOG,
@@ -400,8 +467,4 @@ export class Cluster {
 
 function namesOf(target: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${target}-${index + 1}`);
-}
-
-function isServer(name: string): name is ServerName {
-  return (serverNames as readonly string[]).includes(name);
 }

@@ -19,7 +19,7 @@ import { inspect, isRunning, type ProcessRecord } from './processes';
 export interface ClusterState {
   /** By process name; kept when the process is stopped, so that it comes back at the same address. */
   ports: Record<string, number>;
-  /** Wanted number of processes by target. */
+  /** Wanted number of processes by target, and of read replicas under "replica". */
   replicas: Record<string, number>;
   processes: ProcessRecord[];
   /** Of one address, at nginx. */
@@ -38,7 +38,7 @@ export interface Secrets {
 }
 
 /** A socket's path may be no longer than 107 characters; the longest of ours is in the folder itself. */
-const LONGEST_HOME = 107 - '/primary.sock'.length;
+const LONGEST_HOME = 107 - '/replica-32.sock'.length;
 
 /** The folder of one cluster: state, secrets, data, logs. All of it belongs to the user who runs it alone. */
 export class ClusterHome {
@@ -151,11 +151,11 @@ export class ClusterHome {
       'nginx',
       'redis',
       'primary',
-      'replica',
+      'primary.sock',
+      ...(existsSync(this.folder) ? readdirSync(this.folder) : []).filter((name) => /^replica-\d/.test(name)),
     ]) {
       rmSync(this.path(name), { recursive: true, force: true });
     }
-    for (const name of ['primary.sock', 'replica.sock']) rmSync(this.path(name), { force: true });
     if (existsSync(this.folder) && readdirSync(this.folder).every((name) => name === 'lock.json')) {
       rmSync(this.path('lock.json'), { force: true });
       rmdirSync(this.folder);

@@ -14,6 +14,5 @@ export const programFile = path.join(projectRoot, 'services/lmi/dist/main.js');
 /** Everything listens here alone. */
 export const LOOPBACK = '127.0.0.1';
 
-/** The servers of a cluster, one process each, in the order they start. */
-export const serverNames = ['primary', 'replica', 'cache', 'queue', 'nginx'] as const;
-export type ServerName = (typeof serverNames)[number];
+/** The servers that a cluster has once, in the order they start; its database has replicas beside. */
+export const serverNames = ['primary', 'cache', 'queue', 'nginx'] as const;

@@ -1,31 +1,39 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { environmentWith, LmiError } from '@lmi/kit';
-import type { ClusterHome, Secrets } from './home';
+import type { ClusterHome, ClusterState, Secrets } from './home';
 import { infraFile, LOOPBACK } from './layout';
 import type { ProcessSpec } from './processes';
 import { fillIn, findProgram, run } from './programs';
 
-export type DatabaseRole = 'primary' | 'replica';
 export type DatabaseUser = 'reader' | 'writer' | 'migrator';
 
 const DATABASE = 'lmi';
-const serverId = { primary: 1, replica: 2 } as const;
-/** The replica applies a load in about the time that the primary took for it. */
+const DEFAULT_DATABASE_REPLICAS = 1;
+/** A replica applies a load in about the time that the primary took for it. */
 const CATCH_UP_LIMIT_SECONDS = 120;
+
+/** replica-1, replica-2 … as many as are wanted. */
+export function replicaNames({ replicas }: ClusterState): string[] {
+  return Array.from(
+    { length: replicas.replica ?? DEFAULT_DATABASE_REPLICAS },
+    (_, index) => `replica-${index + 1}`,
+  );
+}
+
+export function isReplica(name: string): boolean {
+  return /^replica-\d+$/.test(name);
+}
 
 export function databaseUrl(user: DatabaseUser, secrets: Secrets, port: number): string {
   return `mysql://lmi_${user}:${secrets[user]}@${LOOPBACK}:${port}/${DATABASE}`;
 }
 
-/** Makes the data folder if there is none, and says how the server is started. */
-export async function databaseSpec(
-  home: ClusterHome,
-  role: DatabaseRole,
-  port: number,
-): Promise<ProcessSpec> {
+/** Makes the data folder if there is none, and says how the server is started: the primary or a replica, by its name. */
+export async function databaseSpec(home: ClusterHome, name: string, port: number): Promise<ProcessSpec> {
   const user = userInfo().username;
-  const folder = home.path(role);
+  const folder = home.path(name);
+  const number = isReplica(name) ? Number(name.replace('replica-', '')) : 0;
   if (!existsSync(`${folder}/data`)) {
     mkdirSync(`${folder}/tmp`, { recursive: true });
     rmSync(`${folder}/data.new`, { recursive: true, force: true });
@@ -43,15 +51,15 @@ export async function databaseSpec(
     renameSync(`${folder}/data.new`, `${folder}/data`);
   }
   home.write(
-    `${role}/my.cnf`,
+    `${name}/my.cnf`,
     [
       `!include ${infraFile('database', 'server.cnf')}`,
-      ...(role === 'replica' ? [`!include ${infraFile('database', 'replica.cnf')}`] : []),
+      ...(number > 0 ? [`!include ${infraFile('database', 'replica.cnf')}`] : []),
       '[mariadbd]',
-      `server-id=${serverId[role]}`,
+      `server-id=${number + 1}`,
       `datadir=${folder}/data`,
       `tmpdir=${folder}/tmp`,
-      `socket=${home.path(`${role}.sock`)}`,
+      `socket=${home.path(`${name}.sock`)}`,
       `pid-file=${folder}/pid`,
       `port=${port}`,
       `bind-address=${LOOPBACK}`,
@@ -65,16 +73,16 @@ export async function databaseSpec(
     ].join('\n'),
   );
   return {
-    name: role,
-    target: role,
+    name,
+    target: number > 0 ? 'replica' : name,
     port,
     command: findProgram('mariadbd'),
     args: [`--defaults-file=${folder}/my.cnf`, `--user=${user}`],
     env: environmentWith({}),
-    logFile: home.logFile(role),
+    logFile: home.logFile(name),
     isReady: async () => {
       try {
-        return (await sql(home, role, 'SELECT 1')).trim() === '1';
+        return (await sql(home, name, 'SELECT 1')).trim() === '1';
       } catch {
         return false;
       }
@@ -82,10 +90,29 @@ export async function databaseSpec(
   };
 }
 
-/** Creates the database and its users on the primary and makes the replica follow it. May run again. */
+/** Creates the database and its users on the primary. May run again. */
 export async function prepareDatabase(home: ClusterHome, primaryPort: number): Promise<void> {
+  const values = settingsOf(home, primaryPort);
+  await sql(home, 'primary', fillIn(infraFile('database', 'users.sql'), values));
+  await sql(home, 'primary', fillIn(infraFile('database', 'replication.sql'), values));
+}
+
+/** Makes the replicas that do not follow the primary yet follow it, and waits until they have what it has. */
+export async function followPrimary(
+  home: ClusterHome,
+  primaryPort: number,
+  replicas: readonly string[],
+): Promise<void> {
+  for (const name of replicas) {
+    if ((await sql(home, name, 'SHOW SLAVE STATUS')).trim() !== '') continue;
+    await sql(home, name, fillIn(infraFile('database', 'follow.sql'), settingsOf(home, primaryPort)));
+    await catchUp(home, [name]);
+  }
+}
+
+function settingsOf(home: ClusterHome, primaryPort: number): Readonly<Record<string, string>> {
   const secrets = home.secrets();
-  const values = {
+  return {
     LMI_DATABASE: DATABASE,
     LMI_READER_PASSWORD: secrets.reader,
     LMI_WRITER_PASSWORD: secrets.writer,
@@ -94,23 +121,31 @@ export async function prepareDatabase(home: ClusterHome, primaryPort: number): P
     LMI_PRIMARY_HOST: LOOPBACK,
     LMI_PRIMARY_PORT: String(primaryPort),
   };
-  await sql(home, 'primary', fillIn(infraFile('database', 'users.sql'), values));
-  await sql(home, 'primary', fillIn(infraFile('database', 'replication.sql'), values));
-  await sql(home, 'replica', `STOP SLAVE;\n${fillIn(infraFile('database', 'follow.sql'), values)}`);
-  await catchUp(home);
 }
 
-/** Waits until the replica has what the primary has now. @throws LmiError unavailable when it takes too long. */
-export async function catchUp(home: ClusterHome): Promise<void> {
+/** Waits until the replicas have what the primary has now. @throws LmiError unavailable when it takes too long. */
+export async function catchUp(home: ClusterHome, replicas: readonly string[]): Promise<void> {
   const position = (await sql(home, 'primary', 'SELECT @@gtid_binlog_pos')).trim();
   if (position === '') return;
-  const reached = await sql(
-    home,
-    'replica',
-    `SELECT MASTER_GTID_WAIT('${position}', ${CATCH_UP_LIMIT_SECONDS})`,
+  await Promise.all(
+    replicas.map(async (name) => {
+      const wait = `SELECT MASTER_GTID_WAIT('${position}', ${CATCH_UP_LIMIT_SECONDS})`;
+      if ((await sql(home, name, wait)).trim() !== '0') {
+        throw new LmiError('unavailable', `${name} did not catch up; see ${home.logFile(name)}`);
+      }
+    }),
   );
-  if (reached.trim() !== '0') {
-    throw new LmiError('unavailable', `the replica did not catch up; see ${home.logFile('replica')}`);
+}
+
+/** How far a replica's heartbeat is behind the primary's, in milliseconds; undefined when one of them has none. */
+export async function lagOf(home: ClusterHome, name: string): Promise<number | undefined> {
+  const beat = async (server: string) =>
+    Date.parse((await sql(home, server, `SELECT beat_at FROM ${DATABASE}.replication_heartbeat`)).trim());
+  try {
+    const lag = (await beat('primary')) - (await beat(name));
+    return Number.isNaN(lag) ? undefined : Math.max(0, lag);
+  } catch {
+    return undefined;
   }
 }
 
@@ -120,8 +155,8 @@ export async function publishedDatasets(home: ClusterHome): Promise<string[]> {
   return names.split('\n').filter((name) => name !== '');
 }
 
-function sql(home: ClusterHome, role: DatabaseRole, text: string): Promise<string> {
-  const place = [`--socket=${home.path(`${role}.sock`)}`, `--user=${userInfo().username}`];
+function sql(home: ClusterHome, name: string, text: string): Promise<string> {
+  const place = [`--socket=${home.path(`${name}.sock`)}`, `--user=${userInfo().username}`];
   return run(
     'mariadb',
     ['--no-defaults', ...place, '--batch', '--skip-column-names', '--connect-timeout=2'],

@@ -1,10 +1,10 @@
 import { environmentWith, type Config } from '@lmi/kit';
 import { isServing } from '@lmi/kit/grpc';
-import { datasetServices, targetNames } from '../targets';
+import { datasetServices } from '../targets';
 import { answersHttp } from './answers';
 import type { ClusterHome, ClusterState } from './home';
 import { LOOPBACK, programFile } from './layout';
-import { databaseUrl } from './mariadb';
+import { databaseUrl, replicaNames } from './mariadb';
 import type { ProcessSpec } from './processes';
 import { redisUrl } from './redis';
 
@@ -14,7 +14,7 @@ const DRAIN_MS = 200;
 const services = datasetServices.map((service) => service.name);
 
 /** The order in which targets start; they stop in the reverse one. */
-export const startOrder: readonly string[] = [...targetNames.filter((name) => name !== 'gateway'), 'gateway'];
+export const startOrder: readonly string[] = [...services, 'gateway', 'worker'];
 
 export function isService(target: string): boolean {
   return services.includes(target);
@@ -29,9 +29,10 @@ export function peersFile(target: string): string {
 export function targetSettings(
   target: string,
   home: ClusterHome,
-  { ports }: ClusterState,
+  state: ClusterState,
   config: Config,
 ): Partial<Record<keyof Config, string>> {
+  const { ports } = state;
   const secrets = home.secrets();
   const peers = services.map((name) => `${name}=file://${home.path(peersFile(name))}`).join(',');
   const common = {
@@ -48,7 +49,10 @@ export function targetSettings(
       ...common,
       LMI_CACHE_URL,
       LMI_DATABASE_URL: databaseUrl('reader', secrets, ports.primary!),
-      LMI_REPLICA_URL: databaseUrl('reader', secrets, ports.replica!),
+      LMI_REPLICA_URL: replicaNames(state)
+        .map((name) => databaseUrl('reader', secrets, ports[name]!))
+        .join(','),
+      LMI_REPLICA_LAG_MS: String(config.LMI_REPLICA_LAG_MS),
     };
   }
   return {
@@ -58,6 +62,10 @@ export function targetSettings(
     LMI_DATABASE_URL: databaseUrl('writer', secrets, ports.primary!),
     LMI_SOURCES: config.LMI_SOURCES,
     LMI_DATA: config.LMI_DATA,
+    LMI_API_URL: `http://${LOOPBACK}:${ports.nginx!}`,
+    LMI_IMPORT_CRON: config.LMI_IMPORT_CRON,
+    LMI_RECONCILE_CRON: config.LMI_RECONCILE_CRON,
+    LMI_JOB_STOP_MS: String(config.LMI_JOB_STOP_MS),
   };
 }
 

@@ -11,6 +11,7 @@ export interface HomeOption {
 
 export interface UpCommandOptions extends HomeOption {
   readonly replicas?: string;
+  readonly databaseReplicas?: string;
   readonly port?: string;
   readonly load: boolean;
   readonly limit?: string;
@@ -64,6 +65,9 @@ export async function upCommand(options: UpCommandOptions): Promise<void> {
         ...(options.replicas === undefined
           ? {}
           : { replicas: wholeNumber('replicas', options.replicas, 1, 32) }),
+        ...(options.databaseReplicas === undefined
+          ? {}
+          : { databaseReplicas: wholeNumber('database-replicas', options.databaseReplicas, 1, 32) }),
         ...(options.port === undefined ? {} : { port: wholeNumber('port', options.port, 0, 65535) }),
         ...(options.limit === undefined
           ? {}
@@ -82,11 +86,11 @@ export async function upCommand(options: UpCommandOptions): Promise<void> {
 async function printStatus(cluster: Cluster): Promise<boolean> {
   const processes = await cluster.status();
   print(
-    `${'process'.padEnd(16)} ${'state'.padEnd(8)} ${'ready'.padEnd(5)} ${'pid'.padStart(8)} ${'port'.padStart(6)} ${'MB'.padStart(5)}`,
+    `${'process'.padEnd(16)} ${'state'.padEnd(8)} ${'ready'.padEnd(5)} ${'pid'.padStart(8)} ${'port'.padStart(6)} ${'MB'.padStart(5)} ${'lag s'.padStart(6)}`,
   );
-  for (const { name, state, ready, pid, port, memoryMb } of processes) {
+  for (const { name, state, ready, pid, port, memoryMb, lagMs } of processes) {
     print(
-      `${name.padEnd(16)} ${state.padEnd(8)} ${(ready ? 'yes' : 'no').padEnd(5)} ${String(pid ?? '-').padStart(8)} ${String(port).padStart(6)} ${String(memoryMb).padStart(5)}`,
+      `${name.padEnd(16)} ${state.padEnd(8)} ${(ready ? 'yes' : 'no').padEnd(5)} ${String(pid ?? '-').padStart(8)} ${String(port).padStart(6)} ${String(memoryMb).padStart(5)}${lagMs === undefined ? '' : (lagMs / 1000).toFixed(1).padStart(7)}`,
     );
   }
   return processes.every(({ ready }) => ready);

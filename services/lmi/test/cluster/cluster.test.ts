@@ -94,7 +94,7 @@ describe('lmi cluster', () => {
     expect(processes.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'primary',
-        'replica',
+        'replica-1',
         'cache',
         'queue',
         'nginx',

@@ -21,9 +21,10 @@ export function stopAll() {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Starts a process on the server core and waits for a pattern in what it writes. */
-export async function startPinned(command, args, { env = {}, pattern, limitMs = 180_000 }) {
-  const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args], {
+/** Starts a process, on the server core unless told, and waits for a pattern in what it writes. */
+export async function startPinned(command, args, { env = {}, pattern, limitMs = 180_000, pinned = true }) {
+  const [program, ...rest] = pinned ? ['taskset', '-c', SERVER_CORE, command, ...args] : [command, ...args];
+  const child = spawn(program, rest, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,8 +60,8 @@ export function memoryOf(pid) {
   return { now: mb('VmRSS'), high: mb('VmHWM') };
 }
 
-/** wrk over a list of paths, each request the next of them. @returns requests a second, latencies in ms, errors. */
-export function wrk(base, paths, { connections = 32, seconds = 4, tempFolder }) {
+/** wrk over a list of paths, each request the next of them; pinned to the core without servers unless told. @returns requests a second, latencies in ms, errors. */
+export function wrk(base, paths, { connections = 32, seconds = 4, tempFolder, pinned = true }) {
   const script = path.join(tempFolder, 'paths.lua');
   writeFileSync(
     script,
@@ -70,11 +71,9 @@ export function wrk(base, paths, { connections = 32, seconds = 4, tempFolder }) 
       'summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout, summary.errors.status, ' +
       'latency:percentile(95), latency:percentile(99))) end\n',
   );
-  const output = execFileSync(
-    'taskset',
-    ['-c', LOAD_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, base],
-    { encoding: 'utf8' },
-  );
+  const command = ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, base];
+  const [program, ...args] = pinned ? ['taskset', '-c', LOAD_CORE, ...command] : command;
+  const output = execFileSync(program, args, { encoding: 'utf8' });
   const [requests, micros, broken, refused, p95, p99] = /RESULT (.*)/.exec(output)[1].split(' ').map(Number);
   return { rate: requests / (micros / 1e6), p95: p95 / 1000, p99: p99 / 1000, errors: broken + refused };
 }

@@ -1,0 +1,98 @@
+// What more processes bring on these cores, and what each costs: memory, connections to the database.
+import { median, withSpread, wrk } from '../measure.mjs';
+import { mixedTraffic } from '../traffic.mjs';
+
+const COUNTS = [1, 2, 4];
+
+export async function growth({ rounds, folder, note, startCluster }) {
+  const rows = [];
+  const figures = { rates: {}, memory: {}, connections: {} };
+  const add = (what, target, figure, held) => rows.push({ what, target, figure, held });
+  const cluster = await startCluster({ replicas: COUNTS[0] });
+  const paths = mixedTraffic(cluster.keys(), 60_000);
+  const load = (base, seconds) => wrk(base, paths, { seconds, tempFolder: folder, pinned: false });
+  const memory = async () => {
+    const byTarget = {};
+    for (const { target, memoryMb, state } of (await cluster.status()).processes) {
+      if (state === 'running' && cluster.targets.includes(target)) (byTarget[target] ??= []).push(memoryMb);
+    }
+    return byTarget;
+  };
+  const shown = (byTarget) =>
+    Object.entries(byTarget)
+      .map(([target, values]) => `${target} ${Math.max(...values)}`)
+      .join(', ');
+  const highest = (byTarget) => Math.max(...Object.values(byTarget).flat());
+
+  // As after a start with data: what loading and first searches have left behind is gone.
+  await cluster.restart({}, cluster.targets);
+  for (const one of [
+    '/api/v1/soc/search?q=nurse',
+    '/api/v1/ashe/estimatePay?soc=2136',
+    '/api/v1/wf/predict?soc=2136',
+  ]) {
+    await (await fetch(`${cluster.address}${one}`)).arrayBuffer();
+  }
+  figures.memory.idle = await memory();
+  add(
+    'memory of a process with data, idle, in MB: highest of each target',
+    '≤ 150 each',
+    shown(figures.memory.idle),
+    highest(figures.memory.idle) <= 150,
+  );
+
+  const scaleTo = async (count, settings) => {
+    for (const target of cluster.targets)
+      if (target !== 'worker') await cluster.run(['scale', target, String(count)], settings);
+  };
+  for (const [way, settings] of [
+    ['gateways’ caches on', {}],
+    ['every cache off', { LMI_CACHE_MB: '0' }],
+  ]) {
+    figures.rates[way] = {};
+    for (const count of COUNTS) {
+      note(`  ${count} of each, ${way}`);
+      await scaleTo(count, settings);
+      if (count === COUNTS[0] && settings.LMI_CACHE_MB) await cluster.restart(settings);
+      const entrance = await cluster.startUncached();
+      load(entrance.address, settings.LMI_CACHE_MB ? 5 : 12);
+      figures.rates[way][count] = Array.from({ length: rounds }, () => load(entrance.address, 5).rate);
+      await entrance.stop();
+      if (way === 'gateways’ caches on') {
+        figures.memory[count] = await memory();
+        figures.connections[count] = ['primary', 'replica'].map((role) =>
+          Number(
+            cluster.onSocket(
+              role,
+              "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'lmi_reader'",
+            )[0],
+          ),
+        );
+      }
+    }
+    const base = median(figures.rates[way][1]);
+    for (const count of COUNTS) {
+      const rates = figures.rates[way][count];
+      add(
+        `${count} of each gateway and service, ${way}, nginx cache off, requests/s`,
+        undefined,
+        `${withSpread(rates)} = ${(median(rates) / base).toFixed(2)} × one of each`,
+      );
+    }
+  }
+  add('memory under load with 2 of each, in MB: highest of each target', undefined, shown(figures.memory[2]));
+  const services = cluster.targets.filter((target) => target !== 'gateway' && target !== 'worker').length;
+  for (const count of COUNTS) {
+    const [primary, replica] = figures.connections[count];
+    add(
+      `connections for reading under load with ${count} of each of ${services} services`,
+      undefined,
+      `${replica} to the replica, ${primary} to the primary: ${((replica + primary) / (services * count)).toFixed(1)} a process`,
+    );
+  }
+  await cluster.stop();
+  const remark =
+    'Mixed traffic, 32 keep-alive connections. The machine has two cores for nginx, MariaDB, Redis, all processes and wrk: one of each service ' +
+    'fills them already, so that more processes bring safety here, not speed; what is shown is what the further ones cost.';
+  return { rows, figures, remark };
+}

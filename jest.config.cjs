@@ -17,7 +17,7 @@ module.exports = {
   },
   moduleNameMapper: {
     '^@lmi/kit/grpc$': '<rootDir>/packages/kit/src/grpc.ts',
-    '^@lmi/(pay|employment|search|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',
+    '^@lmi/(pay|courses|employment|search|vacancies|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',
     '^@lmi/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@lmi/([a-z-]+)/(testing|conformance)$': '<rootDir>/packages/$1/$2/index.ts',
   },

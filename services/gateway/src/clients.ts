@@ -2,6 +2,7 @@ import {
   EmploymentServiceDefinition,
   OccupationServiceDefinition,
   PayServiceDefinition,
+  VacancyServiceDefinition,
 } from '@lmi/contracts';
 import type { Calls, Client } from '@lmi/kit';
 
@@ -10,6 +11,7 @@ export interface Clients {
   readonly pay: Client<typeof PayServiceDefinition>;
   readonly employment: Client<typeof EmploymentServiceDefinition>;
   readonly occupations: Client<typeof OccupationServiceDefinition>;
+  readonly vacancies: Client<typeof VacancyServiceDefinition>;
 }
 
 export function clientsOf(calls: Calls): Clients {
@@ -17,5 +19,6 @@ export function clientsOf(calls: Calls): Clients {
     pay: calls.client(PayServiceDefinition),
     employment: calls.client(EmploymentServiceDefinition),
     occupations: calls.client(OccupationServiceDefinition),
+    vacancies: calls.client(VacancyServiceDefinition),
   };
 }

@@ -43,11 +43,11 @@ export class ReleaseWatch {
 
   /** Whether each service has ever told its releases. */
   get answered(): Readonly<Record<ServiceName, boolean>> {
-    return {
-      pay: this.byService.has('pay'),
-      employment: this.byService.has('employment'),
-      occupations: this.byService.has('occupations'),
-    };
+    const names = Object.keys(this.clients) as ServiceName[];
+    return Object.fromEntries(names.map((name) => [name, this.byService.has(name)])) as Record<
+      ServiceName,
+      boolean
+    >;
   }
 
   start(): void {

@@ -1,23 +1,43 @@
 import type { Route } from './http/route';
 import { asheRoutes } from './v1/ashe';
+import { censusRoutes } from './v1/census';
+import { essRoutes } from './v1/ess';
+import { lfsRoutes } from './v1/lfs';
+import { onetRoutes } from './v1/onet';
 import { socRoutes } from './v1/soc';
+import { vacancyRoutes as v1VacancyRoutes } from './v1/vacancies';
 import { wfRoutes } from './v1/wf';
+import { areaFigureRoutes } from './v2/area-figures';
 import { datasetRoutes } from './v2/datasets';
 import { employmentRoutes } from './v2/employment';
 import { occupationRoutes } from './v2/occupations';
 import { payRoutes } from './v2/pay';
 import { profileRoutes } from './v2/profile';
 import { qualityRoutes } from './v2/quality';
+import { vacancyRoutes } from './v2/vacancies';
+import { skillRoutes } from './v2/skills';
+import { skillsShortageRoutes } from './v2/skills-shortages';
+import { unemploymentRoutes } from './v2/unemployment';
 
 /** Every route of the API: the router, the OpenAPI description and the example tests are all made from this list. */
 export const routes: readonly Route[] = [
   ...asheRoutes,
   ...socRoutes,
   ...wfRoutes,
+  ...lfsRoutes,
+  ...essRoutes,
+  ...censusRoutes,
+  ...v1VacancyRoutes,
+  ...onetRoutes,
   ...payRoutes,
   ...employmentRoutes,
+  ...unemploymentRoutes,
+  ...skillsShortageRoutes,
+  ...areaFigureRoutes,
   ...profileRoutes,
   ...occupationRoutes,
   ...datasetRoutes,
   ...qualityRoutes,
+  ...vacancyRoutes,
+  ...skillRoutes,
 ];

@@ -64,7 +64,18 @@ test('a blank parameter counts as left out', async () => {
 test('datasets are listed by id with what must travel with them', async () => {
   const { body } = await gateway.json('/api/v2/datasets');
   expect(body).toMatchObject({
-    datasets: ['areas', 'ashe', 'projections', 'soc'].map((id) => ({ id, attribution: expect.any(String) })),
+    datasets: [
+      'areas',
+      'ashe',
+      'occupation-skills',
+      'onet',
+      'onet-link',
+      'outcodes',
+      'projections',
+      'sample-adverts',
+      'soc',
+      'vacancy-counts',
+    ].map((id) => ({ id, attribution: expect.any(String) })),
   });
 });
 

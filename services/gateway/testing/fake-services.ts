@@ -6,8 +6,12 @@ import {
   OccupationServiceDefinition,
   PayServiceDefinition,
   Release,
+  VacancyServiceDefinition,
 } from '@lmi/contracts';
 import { InProcessCalls, LmiError, type Handlers } from '@lmi/kit';
+import { fakeLabourMarket } from './fake-labour-market';
+import { fakeSkills } from './fake-skills';
+import { fakeVacancies } from './fake-vacancies';
 
 /** What a test can change and read while the services run. */
 export interface FakeState {
@@ -18,7 +22,7 @@ export interface FakeState {
   /** Edition of the pay figures themselves, when a replica is ahead of or behind the pointer. */
   servedEdition: string | undefined;
   /** Services whose every call fails. */
-  readonly down: Set<'pay' | 'employment' | 'occupations'>;
+  readonly down: Set<'pay' | 'employment' | 'occupations' | 'vacancies'>;
   /** Thrown by the pay service instead of an answer. */
   payError: unknown;
   /** Milliseconds that pay waits. */
@@ -101,11 +105,11 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     payError: undefined,
     payDelay: 0,
   };
-  const count = (name: string, service: 'pay' | 'employment' | 'occupations') => {
+  const count = (name: string, service: 'pay' | 'employment' | 'occupations' | 'vacancies') => {
     state.calls[name] = (state.calls[name] ?? 0) + 1;
     if (state.down.has(service)) throw new LmiError('unavailable', `${service} is away`);
   };
-  const releasesOf = (service: 'pay' | 'employment' | 'occupations', make: () => Release[]) =>
+  const releasesOf = (service: 'pay' | 'employment' | 'occupations' | 'vacancies', make: () => Release[]) =>
     async function listReleases({ dataset }: { dataset: string }) {
       if (state.down.has(service)) throw new LmiError('unavailable', `${service} is away`);
       return { releases: make().filter((entry) => dataset === '' || entry.dataset === dataset) };
@@ -222,6 +226,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         annualRate: figure(2.7, 'percent'),
       };
     },
+    ...fakeLabourMarket((name) => count(name, 'employment'), find, release('projections', '2023').version),
     listReleases: releasesOf('employment', () => [release('projections', '2023')]),
   };
 
@@ -262,10 +267,36 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         release: release('areas', '2025').version,
       };
     },
-    listReleases: releasesOf('occupations', () => [soc, release('areas', '2025')]),
+    ...fakeSkills(
+      () => count('skills', 'occupations'),
+      (code, classification) => find(code, classification),
+      {
+        skills: release('occupation-skills', '2025'),
+        onet: release('onet', '30.2'),
+        link: release('onet-link', '2025'),
+      },
+    ),
+    listReleases: releasesOf('occupations', () => [
+      soc,
+      release('areas', '2025'),
+      release('occupation-skills', '2025'),
+      release('onet', '30.2'),
+      release('onet-link', '2025'),
+    ]),
+  };
+
+  const advertReleases = {
+    counts: release('vacancy-counts', '2025-11'),
+    adverts: release('sample-adverts', 'sample-1'),
+    outcodes: release('outcodes', '2017'),
+  };
+  const vacancies: Handlers<typeof VacancyServiceDefinition> = {
+    ...fakeVacancies((name) => count(name, 'vacancies'), find, advertReleases),
+    listReleases: releasesOf('vacancies', () => Object.values(advertReleases)),
   };
 
   const calls = new InProcessCalls();
+  calls.register(VacancyServiceDefinition, vacancies);
   calls.register(PayServiceDefinition, pay);
   calls.register(EmploymentServiceDefinition, employment);
   calls.register(OccupationServiceDefinition, occupations);

@@ -62,7 +62,7 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
   );
   if (missing.length > 0) await loadInChild(missing.map(({ card }) => card.id));
   for (const service of datasetServices) {
-    ports.calls.register(service.definition, service.createHandlers({ ...ports, log }));
+    ports.calls.register(service.definition, service.createHandlers({ ...ports, config, log }));
   }
   return startGateway(config, ports.calls, log, lifecycle);
 }

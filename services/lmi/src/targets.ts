@@ -1,15 +1,28 @@
+import { courses } from '@lmi/courses';
 import { employment } from '@lmi/employment';
-import type { DatasetImporter, DatasetService } from '@lmi/importing';
+import type { DatasetImporter, DatasetService, OutwardDependencies } from '@lmi/importing';
+import type { ServiceDefinition } from '@lmi/kit';
 import { pay } from '@lmi/pay';
 import { search } from '@lmi/search';
+import { vacancies } from '@lmi/vacancies';
 
 /**
  * The dataset services. A new dataset service is one line here; its datasets, rpc and releases follow from its
- * declaration. The gateway is the one target that is not a dataset service.
+ * declaration. The gateway and the worker are the targets that are none.
  */
-export const datasetServices = [search, pay, employment] as unknown as readonly DatasetService[];
+export const datasetServices = [
+  search,
+  pay,
+  employment,
+  vacancies,
+  courses,
+] as unknown as readonly DatasetService<ServiceDefinition, OutwardDependencies>[];
 
-export const targetNames: readonly string[] = ['gateway', ...datasetServices.map((service) => service.name)];
+export const targetNames: readonly string[] = [
+  'gateway',
+  ...datasetServices.map((service) => service.name),
+  'worker',
+];
 
 /** Every dataset, each after the ones it depends on. @throws Error on an unknown or circular dependency. */
 export function importersInOrder(): DatasetImporter[] {

@@ -15,7 +15,9 @@ export interface Basis {
 
 /** England by three-month averages; local areas of England by month; districts, regions, nations each January. */
 export function basisOf(area: string): Basis {
-  if (area === england) return { frequency: 'month', unit: 'adverts', table: 'new adverts, average of three months' };
-  if (/_(?:LEP|LSIP|MCA)$/.test(area)) return { frequency: 'month', unit: 'adverts', table: 'adverts of the month' };
+  if (area === england)
+    return { frequency: 'month', unit: 'adverts', table: 'new adverts, average of three months' };
+  if (/_(?:LEP|LSIP|MCA)$/.test(area))
+    return { frequency: 'month', unit: 'adverts', table: 'adverts of the month' };
   return { frequency: 'year', unit: 'index', table: 'average of January, units of the publisher' };
 }

@@ -67,7 +67,8 @@ export function createHandlers(
       db.read(async (reader) => {
         const { releases: set, reference: known } = await reference.read(reader);
         const release = set.get('vacancy-counts');
-        if (!release) throw new LmiError('unavailable', 'no release of dataset vacancy-counts is published yet');
+        if (!release)
+          throw new LmiError('unavailable', 'no release of dataset vacancy-counts is published yet');
         const question = readTrendQuestion(request, known);
         return cache.through(['trends', release.version, known.socVersion, JSON.stringify(question)], () =>
           answerTrends(reader, release, known, question),

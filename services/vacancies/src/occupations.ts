@@ -20,7 +20,8 @@ export function readOccupation(code: string, classification: string, reference: 
       asked.slice(1),
     );
   }
-  if (code === allOccupations) return { code, classification: (classification || 'soc2020') as Classification };
+  if (code === allOccupations)
+    return { code, classification: (classification || 'soc2020') as Classification };
   if (!/^[1-9]\d{0,3}$/.test(code)) {
     throw invalidArgument('occupation', `occupation: "${code}" is not a code of 1 to 4 digits or "all"`, [
       '1 to 4 digits',

@@ -40,7 +40,11 @@ export function outwardOf(text: string): string | undefined {
   );
 }
 
-const keyOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim();
+const keyOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
 
 /** What is needed to know districts by name. */
 interface AreaNamer {
@@ -71,7 +75,8 @@ export class Outcodes {
       add(record.town, record);
       if (keyOf(record.place) !== town) add(record.place, record);
       const district = record.district ? reference.area(record.district)?.name : undefined;
-      if (keyOf(district ?? '') !== town && keyOf(district ?? '') !== keyOf(record.place)) add(district, record);
+      if (keyOf(district ?? '') !== town && keyOf(district ?? '') !== keyOf(record.place))
+        add(district, record);
     }
     for (const [key, group] of groups) this.#byName.set(key, middleOf(group));
   }

@@ -121,7 +121,9 @@ function conditionsOf(release: number, filter: AdvertFilter): { where: string; p
     params.push(filter.openOn);
   }
   for (const word of filter.words) {
-    parts.push('a.id IN (SELECT w.advert FROM advert_word w WHERE w.release_id = ? AND w.word >= ? AND w.word < ?)');
+    parts.push(
+      'a.id IN (SELECT w.advert FROM advert_word w WHERE w.release_id = ? AND w.word >= ? AND w.word < ?)',
+    );
     params.push(release, word, word + last);
   }
   return { where: parts.join(' AND '), params };

@@ -27,7 +27,8 @@ const wordings: readonly ((work: string, town: string) => string)[] = [
   (work, town) => `Made-up advert: ${work} in ${town}. Nobody can apply for it.`,
   (work, town) => `Made-up advert for trying things out: we look for a ${work} near ${town}.`,
   (work, town) => `Made-up advert: an invented employer of ${town} needs a ${work}; training is given.`,
-  (work, town) => `Made-up advert: ${work}, ${town}, full time or part time. For tests and demonstrations only.`,
+  (work, town) =>
+    `Made-up advert: ${work}, ${town}, full time or part time. For tests and demonstrations only.`,
 ];
 export const wordingCount = wordings.length;
 
@@ -42,7 +43,7 @@ export function sampleAdvert(line: SampleLine): NormalAdvert {
     title: line.title,
     summary: `${wordings[line.wording % wordings.length]!(work, line.town)}`,
     employer: line.employer,
-    link: '',
+    link: `https://example.org/made-up-advert/${line.number}`,
     posted: dayOf(-line.posted),
     closes: dayOf(line.closes),
     place: `${line.town}, ${line.outcode}`,

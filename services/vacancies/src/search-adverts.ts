@@ -1,10 +1,5 @@
 /** The adverts that are open now, stored and asked, for one request. */
-import type {
-  Advert,
-  AdvertSource,
-  SearchAdvertsReply,
-  SearchAdvertsRequest,
-} from '@lmi/contracts';
+import type { Advert, AdvertSource, SearchAdvertsReply, SearchAdvertsRequest } from '@lmi/contracts';
 import { invalidArgument, type CallContext, type Reader, type Reference } from '@lmi/kit';
 import { advertId, likenessOf, locateAdvert, searchWords, tidyAdvert, type NormalAdvert } from './advert';
 import { confidenceNeeded, type Coder } from './coding';
@@ -65,7 +60,10 @@ export function readAdvertQuestion(
     throw invalidArgument(field, `${field}: ${value} is not between 0 and ${most}`, [`0 to ${most}`]);
   };
   const { occupation, classification } = request;
-  const asked = occupation === '' || occupation === 'all' ? undefined : readOccupation(occupation, classification, reference);
+  const asked =
+    occupation === '' || occupation === 'all'
+      ? undefined
+      : readOccupation(occupation, classification, reference);
   return {
     keywords: request.keywords.trim(),
     words: searchWords(request.keywords).filter((word) => !anyWord.has(word)),

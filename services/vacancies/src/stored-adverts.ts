@@ -15,7 +15,8 @@ export const storedAdvertsCard: DatasetCard = {
   publisher: 'Department for Education',
   licence: 'OGL-UK-3.0',
   licenceUrl: 'https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/',
-  attribution: 'Apprenticeships: Department for Education, Find an apprenticeship (Open Government Licence v3.0)',
+  attribution:
+    'Apprenticeships: Department for Education, Find an apprenticeship (Open Government Licence v3.0)',
   sourceUrl: 'https://www.findapprenticeship.service.gov.uk',
   cadence: 'hourly',
   description: 'Open apprenticeship adverts in England, each coded to SOC 2020 by its title.',

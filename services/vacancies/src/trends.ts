@@ -26,7 +26,8 @@ export interface TrendQuestion {
 /** @throws LmiError invalid-argument or not-found naming the field. */
 export function readTrendQuestion(request: GetTrendsRequest, reference: Reference): TrendQuestion {
   const area = request.area === '' ? england : request.area;
-  if (!reference.area(area)) throw invalidArgument('area', `area: there is no area "${area}"`, ['codes of /areas']);
+  if (!reference.area(area))
+    throw invalidArgument('area', `area: there is no area "${area}"`, ['codes of /areas']);
   readPeriods(request);
   return {
     occupation: readOccupation(request.occupation, request.classification, reference),
@@ -53,7 +54,9 @@ function readPeriods({ from, to }: { from: string; to: string }): void {
 
 /** A year holds all of its months: "2024" is met by "2024-05" at either end. */
 function isWithin(period: string, { from, to }: { from: string; to: string }): boolean {
-  return (from === '' || period >= from.slice(0, period.length)) && (to === '' || period.slice(0, to.length) <= to);
+  return (
+    (from === '' || period >= from.slice(0, period.length)) && (to === '' || period.slice(0, to.length) <= to)
+  );
 }
 
 interface Figure {
@@ -76,7 +79,8 @@ export async function answerTrends(
     const figures = await readFigures(reader, release, reference, occupation, tried);
     if (figures.size === 0) continue;
     const basis = basisOf(tried);
-    const marks: Mark[] = occupation.classification === 'soc2010' && occupation.code !== 'all' ? ['modelled'] : [];
+    const marks: Mark[] =
+      occupation.classification === 'soc2010' && occupation.code !== 'all' ? ['modelled'] : [];
     if (index > 0) marks.push('coarser');
     const cell = (period: string, value: number, unit: string): Cell => ({
       value,

@@ -14,6 +14,8 @@ import {
 import { occupationDetails, occupationDetailsAnswer } from './occupations';
 import { payObservation, payObservationAnswers } from './pay';
 import { area, classification, occupationCode, releaseCards } from './schemas';
+import { PROFILE_DOMAINS, profileSkills, profileSkillsAnswer } from './skills';
+import { profileTrend, profileTrendAnswer, profileTrendAsked, trendVersions } from './vacancies';
 
 /** Parts are given up so long before the request, so that the others still go out. */
 const PART_MARGIN_MS = 150;
@@ -43,6 +45,10 @@ async function settle<T>(call: Promise<T>): Promise<Part<T>> {
   }
 }
 
+function errorsOf(part: Part<unknown>): LmiError[] {
+  return 'error' in part ? [part.error] : [];
+}
+
 function answerPart<T, A extends object>(
   from: Part<T>,
   make: (value: T) => A,
@@ -59,7 +65,7 @@ export const profileRoutes: readonly Route[] = [
     tag: 'v2',
     summary: 'All about one occupation in one call',
     description:
-      'The occupation, its pay, hours, employment and replacement demand. A part that cannot be had is marked and does not fail the rest.',
+      'The occupation, its pay, hours, employment, replacement demand, skills and adverts. A part that cannot be had is marked and does not fail the rest.',
     params: z.object({ code: occupationCode }),
     query: z.strictObject({ area, classification }),
     reply: z
@@ -72,6 +78,8 @@ export const profileRoutes: readonly Route[] = [
         hours: part({ observations: z.array(payObservation) }),
         employment: part({ observations: z.array(employmentObservation) }),
         replacementDemand: part(replacementDemand.shape),
+        skills: part(profileSkills),
+        vacancies: part(profileTrend),
         releases: releaseCards,
       })
       .meta({ id: 'ProfileReply' }),
@@ -79,10 +87,11 @@ export const profileRoutes: readonly Route[] = [
     async run({ params, query }, { clients, context: whole, releases }) {
       const context = { ...whole, deadline: whole.deadline - PART_MARGIN_MS };
       const { code } = params;
+      const codeAsked = { code, classification: query.classification };
       const asked = { occupation: code, ...query, fallBack: true };
       const payAsked = { ...asked, sex: 'all', workingPattern: 'all', age: 'all' };
-      const [occupation, pay, hours, employment, replacement] = await Promise.all([
-        settle(clients.occupations.getOccupation({ code, classification: query.classification }, context)),
+      const [occupation, pay, hours, employment, replacement, skills, adverts] = await Promise.all([
+        settle(clients.occupations.getOccupation(codeAsked, context)),
         settle(
           clients.pay.getPay({ ...payAsked, measure: 'weekly-pay', statistics: PROFILE_STATISTICS }, context),
         ),
@@ -94,6 +103,8 @@ export const profileRoutes: readonly Route[] = [
         ),
         settle(clients.employment.getEmployment(asked, context)),
         settle(clients.employment.getReplacementDemand(asked, context)),
+        settle(clients.occupations.getOccupationSkills({ ...codeAsked, domains: PROFILE_DOMAINS }, context)),
+        settle(clients.vacancies.getTrends(profileTrendAsked(asked), context)),
       ]);
       const parts: Part<unknown>[] = [occupation, pay, hours, employment, replacement];
       const errors = parts.flatMap((from) => ('error' in from ? [from.error] : []));
@@ -111,6 +122,10 @@ export const profileRoutes: readonly Route[] = [
         ...('value' in employment ? employment.value.observations.map((row) => row.cell) : []),
         ...('value' in replacement
           ? replacementVersions(replacement.value).map((release) => ({ release }))
+          : []),
+        ...('value' in skills ? skills.value.ratings.map(({ importance }) => importance) : []),
+        ...('value' in adverts
+          ? trendVersions(adverts.value.observations).map((release) => ({ release }))
           : []),
       ]);
       const cards = await releases.describe(versions);
@@ -133,10 +148,12 @@ export const profileRoutes: readonly Route[] = [
             observations: employmentObservationAnswers(observations, cards),
           })),
           replacementDemand: answerPart(replacement, (value) => replacementAnswer(value, cards)),
+          skills: answerPart(skills, (value) => profileSkillsAnswer(value, cards)),
+          vacancies: answerPart(adverts, (value) => profileTrendAnswer(value, cards)),
           releases: cardAnswers(cards),
         },
         releases: versions,
-        volatile: errors.some(isPassing),
+        volatile: [...errors, ...errorsOf(skills), ...errorsOf(adverts)].some(isPassing),
       };
     },
   }),

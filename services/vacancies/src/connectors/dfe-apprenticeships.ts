@@ -24,7 +24,13 @@ const advert = z.object({
   postedDate: text,
   closingDate: text,
   wage: z
-    .object({ wageType: text, wageUnit: text, wageAmount: amount, wageAmountLowerBound: amount, wageAmountUpperBound: amount })
+    .object({
+      wageType: text,
+      wageUnit: text,
+      wageAmount: amount,
+      wageAmountLowerBound: amount,
+      wageAmountUpperBound: amount,
+    })
     .nullish(),
   // One place in version 1 of the API, a list of them in version 2.
   address: address.nullish(),
@@ -103,7 +109,9 @@ export function dfeApprenticeships({
 function normalAdvert(source: string, found: z.output<typeof advert>): NormalAdvert {
   const where = found.addresses?.[0] ?? found.address ?? undefined;
   const lines = where
-    ? [where.addressLine4, where.addressLine3, where.addressLine2, where.addressLine1].find((line) => line !== '')
+    ? [where.addressLine4, where.addressLine3, where.addressLine2, where.addressLine1].find(
+        (line) => line !== '',
+      )
     : undefined;
   const unit = units[(found.wage?.wageUnit ?? '').toLowerCase()];
   const { wageAmount, wageAmountLowerBound, wageAmountUpperBound } = found.wage ?? {};

@@ -19,14 +19,17 @@ export const amount = z
 
 /** A web address on one of the source's own hosts. */
 export function linkTo(...hosts: readonly string[]) {
-  return z.string().refine((link) => {
-    if (!URL.canParse(link)) return false;
-    const { protocol, hostname } = new URL(link);
-    return (
-      (protocol === 'https:' || protocol === 'http:') &&
-      hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
-    );
-  }, `expected an address of ${hosts.join(', ')}`);
+  return z.string().refine(
+    (link) => {
+      if (!URL.canParse(link)) return false;
+      const { protocol, hostname } = new URL(link);
+      return (
+        (protocol === 'https:' || protocol === 'http:') &&
+        hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
+      );
+    },
+    `expected an address of ${hosts.join(', ')}`,
+  );
 }
 
 const aDayMs = 86_400_000;

@@ -34,9 +34,14 @@ export async function readJson(request: JsonRequest): Promise<unknown> {
   }
   if (response.status !== 200) {
     await response.body?.cancel().catch(() => undefined);
-    if (response.status >= 300 && response.status < 400) throw trouble('redirected', `status ${response.status}`);
+    if (response.status >= 300 && response.status < 400)
+      throw trouble('redirected', `status ${response.status}`);
     if (response.status === 429 || response.status === 503) {
-      throw trouble('too-many-calls', `status ${response.status}`, waitOf(response.headers.get('retry-after')));
+      throw trouble(
+        'too-many-calls',
+        `status ${response.status}`,
+        waitOf(response.headers.get('retry-after')),
+      );
     }
     throw trouble('refused', `status ${response.status}`);
   }

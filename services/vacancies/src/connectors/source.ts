@@ -28,12 +28,7 @@ export interface StoredSource {
 }
 
 export type SourceTrouble =
-  | 'no-answer'
-  | 'refused'
-  | 'too-many-calls'
-  | 'redirected'
-  | 'too-large'
-  | 'not-understood';
+  'no-answer' | 'refused' | 'too-many-calls' | 'redirected' | 'too-large' | 'not-understood';
 
 /** What is wrong with a source. The text names the source and the trouble only: addresses hold keys. */
 export class SourceError extends Error {

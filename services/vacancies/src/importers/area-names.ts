@@ -69,9 +69,7 @@ export class AreaNames {
   }
 
   static async read(reader: Reader): Promise<AreaNames> {
-    return new AreaNames(
-      await publishedRows<NamedArea>(reader, 'areas', 'area', 'code, name, type, parent'),
-    );
+    return new AreaNames(await publishedRows<NamedArea>(reader, 'areas', 'area', 'code, name, type, parent'));
   }
 
   find(type: string, name: string): NamedArea | undefined {

@@ -84,7 +84,12 @@ export const sampleAdvertsImporter: DatasetImporter = {
           number: expectText(value('number'), at('number')),
           title: expectText(value('title'), at('title')),
           employer: expectMatch(value('employer'), /\(made up\)$/, at('employer'), 'an employer "(made up)"'),
-          outcode: expectMatch(value('outcode'), /^[A-Z]{1,2}\d[A-Z\d]?$/, at('outcode'), 'an outward postcode'),
+          outcode: expectMatch(
+            value('outcode'),
+            /^[A-Z]{1,2}\d[A-Z\d]?$/,
+            at('outcode'),
+            'an outward postcode',
+          ),
           town: expectText(value('town'), at('town')),
           posted: number('posted'),
           closes: number('closes'),
@@ -118,10 +123,10 @@ export const sampleAdvertsImporter: DatasetImporter = {
     const count = async (what: string, params: readonly SqlValue[] = []): Promise<number> =>
       Number(
         (
-          await reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM advert WHERE release_id = ? AND ${what}`, [
-            releaseId,
-            ...params,
-          ])
+          await reader.get<{ n: number }>(
+            `SELECT COUNT(*) AS n FROM advert WHERE release_id = ? AND ${what}`,
+            [releaseId, ...params],
+          )
         )?.n ?? 0,
       );
     const other = await count('source <> ?', [sampleSource]);

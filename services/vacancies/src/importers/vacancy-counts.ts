@@ -81,6 +81,12 @@ export const vacancyCountsImporter: DatasetImporter = {
       'Local areas of different types overlap and must never be added.',
       'Some occupations have no figure in some months: the publisher withholds what is too uncertain.',
     ],
+    gaps: [
+      {
+        what: 'Adverts by occupation in regions, districts and nations',
+        why: 'The publisher gives them; its workbook is not at hand in this layout yet.',
+      },
+    ],
     dependsOn: ['soc', 'areas'],
     derived: false,
   },
@@ -156,6 +162,19 @@ export const vacancyCountsImporter: DatasetImporter = {
     ];
   },
 
+  figures: [
+    {
+      figure: 'adverts',
+      table: 'vacancy_count',
+      value: 'adverts',
+      level: `CASE WHEN area = '${england}' THEN CASE WHEN soc = 'all' THEN 'England' ELSE 'England, unit group' END
+        WHEN area LIKE '___LEP' OR area LIKE '___MCA' OR area LIKE '___LSIP' THEN 'local area' ELSE 'district, region, nation' END`,
+      period: 'period',
+      marker: "''",
+      marksOf: (_, withheld) => (withheld ? ['not-available'] : []),
+    },
+  ],
+
   async reconcile(files, sample, seed): Promise<ReconciliationCell[]> {
     const { occupations } = await readCounts(files.filter((file) => vacancyCountsImporter.accepts(file)));
     const served = occupations.filter(({ soc, adverts }) => soc !== unknownOccupation && adverts !== null);
@@ -181,4 +200,3 @@ function totalsOf(occupations: readonly OccupationCount[]): SqlValue[][] {
   }
   return [...totals].map(([period, adverts]) => [england, allOccupations, period, adverts, null]);
 }
-

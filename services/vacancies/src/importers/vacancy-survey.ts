@@ -61,7 +61,10 @@ export async function readSurveyFile(file: SourceFile): Promise<SurveyFile> {
   try {
     rows = parse(await file.read(), { bom: true, relax_column_count: true, skip_empty_lines: true });
   } catch (cause) {
-    throw new LmiError('invalid-argument', `${file.name} is not readable as CSV`, { field: file.name, cause });
+    throw new LmiError('invalid-argument', `${file.name} is not readable as CSV`, {
+      field: file.name,
+      cause,
+    });
   }
   head.forEach((label, index) => {
     const found = rows[index]?.[0] ?? '';
@@ -127,12 +130,19 @@ export const vacancySurveyImporter: DatasetImporter = {
       'Months overlap: neighbouring figures share two of their three months.',
       'Late figures are revised as more employers answer.',
     ],
+    gaps: [
+      {
+        what: 'Vacancies of the survey by occupation or area',
+        why: 'The survey asks businesses for a number alone; adverts are coded instead.',
+      },
+    ],
     dependsOn: [],
     derived: false,
   },
   version: 1,
   tables: { vacancy_survey: vacancySurveyColumns },
   withheld: {},
+  optional: true,
   defaultFolders: [],
   accepts: ({ name }) => accepted.test(name),
 
@@ -187,6 +197,18 @@ export const vacancySurveyImporter: DatasetImporter = {
       checkThat('vacancy_survey: no negative number', (row?.low ?? 0) >= 0, `lowest ${String(row?.low)}`),
     ];
   },
+
+  figures: [
+    {
+      figure: 'vacancies',
+      table: 'vacancy_survey',
+      value: 'vacancies',
+      level: "'United Kingdom'",
+      period: 'period',
+      marker: 'marker',
+      marksOf: (_, withheld) => (withheld ? ['not-available'] : []),
+    },
+  ],
 
   async reconcile(files, sample, seed) {
     const figures: SurveyFigure[] = [];

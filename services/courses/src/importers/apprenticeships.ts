@@ -10,8 +10,8 @@ import {
   type SourceFile,
 } from '@lmi/importing';
 import { LmiError, type Reader, type SqlValue } from '@lmi/kit';
-import { OccupationIndexBuilder, type IndexEntry, type OccupationIndex } from '@lmi/occupations';
-import { linkByNames } from '../occupation-links';
+import { OccupationIndexBuilder, type IndexEntry } from '@lmi/occupations';
+import { OccupationLinker, type NamedProgramme } from '../occupation-links';
 import { publishedRows } from '../published';
 import { apprenticeshipColumns, apprenticeshipOccupationColumns } from '../tables';
 import { frameworksName, readFrameworks } from './frameworks';
@@ -62,13 +62,13 @@ async function readFiles(files: readonly SourceFile[]): Promise<Programmes> {
 }
 
 /** The words that a programme is looked up by: its pathway, else its name; a standard's job titles too. */
-function namesOf({ title, jobTitles }: ProgrammeRecord): string[] {
+function namesOf({ title, jobTitles, level }: ProgrammeRecord): NamedProgramme {
   const plain = title.replace(/\((integrated )?degree\)/i, '').trim();
   const [framework, pathway] = plain.split(': ', 2) as [string, string | undefined];
-  return [pathway ?? framework, ...jobTitles];
+  return { names: [pathway ?? framework, ...jobTitles], widerName: pathway && framework, level };
 }
 
-async function openIndex(reader: Reader): Promise<OccupationIndex> {
+async function openLinker(reader: Reader): Promise<OccupationLinker> {
   const groups = await publishedRows<{
     classification: 'soc2020' | 'soc2010';
     code: string;
@@ -100,7 +100,9 @@ async function openIndex(reader: Reader): Promise<OccupationIndex> {
   const steps = builder.finish();
   for (;;) {
     const step = steps.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      return new OccupationLinker(step.value, new Map(groups.map(({ code, title }) => [code, title])));
+    }
   }
 }
 
@@ -153,7 +155,7 @@ export const apprenticeshipsImporter: DatasetImporter = {
         const { reader } = context.sink;
         context.rowsRead(found.programmes.length);
         const needed = found.programmes.some(({ soc2020 }) => soc2020 === null);
-        const index = needed ? await openIndex(reader) : undefined;
+        const linker = needed ? await openLinker(reader) : undefined;
         const links: SqlValue[][] = [];
         let modelled = 0;
         for (const programme of found.programmes) {
@@ -161,7 +163,7 @@ export const apprenticeshipsImporter: DatasetImporter = {
             links.push([programme.id, programme.soc2020, 1, 'official']);
             continue;
           }
-          for (const { soc, weight } of linkByNames(index!, namesOf(programme), programme.level)) {
+          for (const { soc, weight } of linker!.link(namesOf(programme))) {
             links.push([programme.id, soc, weight, 'name']);
             modelled += 1;
           }

@@ -7,6 +7,7 @@ import type { DatasetImporter } from '@lmi/importing';
 import { LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { projectPaths } from './paths';
 import type { ImportEnvironment } from './releases/import-dataset';
+import { scheduleServiceJobs } from './service-jobs';
 import { embeddedShape } from './shapes/embedded';
 import { datasetServices, importersInOrder } from './targets';
 
@@ -61,9 +62,13 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
     importersInOrder(),
   );
   if (missing.length > 0) await loadInChild(missing.map(({ card }) => card.id));
+  const dependencies = { ...ports, config, log };
   for (const service of datasetServices) {
-    ports.calls.register(service.definition, service.createHandlers({ ...ports, config, log }));
+    ports.calls.register(service.definition, service.createHandlers(dependencies));
   }
+  const startJobs = await scheduleServiceJobs(ports.jobs, dependencies);
+  await ports.jobs.work();
+  startJobs();
   return startGateway(config, ports.calls, log, lifecycle);
 }
 

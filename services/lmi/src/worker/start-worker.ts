@@ -1,6 +1,9 @@
-import { openDatabase, startHeartbeat } from '@lmi/data';
+import { memoryCache } from '@lmi/cache';
+import { createReferenceSource, createReleaseStore, openDatabase, startHeartbeat } from '@lmi/data';
 import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
+import { scheduleServiceJobs } from '../service-jobs';
+import { clusterCalls } from '../shapes/cluster';
 import { applySchedule, registerJobs } from './kinds';
 import { openQueue } from './queue';
 import { runInThread } from './thread';
@@ -37,7 +40,19 @@ export async function startWorker(
     return runInThread(kind, payload, context);
   });
   await untilReached(() => applySchedule(jobs, config), lifecycle, log);
+  const releases = createReleaseStore(db);
+  const startJobs = await scheduleServiceJobs(jobs, {
+    db,
+    releases,
+    reference: createReferenceSource(releases),
+    // Jobs read each thing once.
+    cache: memoryCache({ maxEntries: 0 }),
+    calls: clusterCalls(config, lifecycle),
+    config,
+    log,
+  });
   await jobs.work();
+  startJobs();
   return { port: await server.listen() };
 }
 

@@ -59,7 +59,8 @@ class Server {
   }
 
   async close(): Promise<void> {
-    this.#drop();
+    if (this.answers) this.#monitor?.end();
+    else this.#drop();
     await this.reads.close();
   }
 

@@ -47,6 +47,8 @@ export interface DatasetService<
   readonly name: string;
   readonly definition: D;
   createHandlers(dependencies: N): Handlers<D>;
+  /** Makes what the first call would wait for. A process of the cluster says that it is ready when this has ended. */
+  warmUp?(handlers: Handlers<D>): Promise<unknown>;
   readonly importers: readonly DatasetImporter[];
   readonly jobs?: readonly ServiceJob[];
 }

@@ -1,10 +1,22 @@
-import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  LmiError,
+  type Config,
+  type Handlers,
+  type Lifecycle,
+  type Log,
+  type ServiceDefinition,
+} from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
 import { clusterCalls, clusterShape } from './shapes/cluster';
+import type { Ports } from './shapes/ports';
 import { addDrain, startGateway, type Running } from './start';
 import { datasetServices, targetNames } from './targets';
 
-/** One target of the cluster shape. @throws LmiError for a name that is not a target. */
+/** A process that cannot be made ready in this time, such as without a database, serves all the same and says why. */
+const WARM_UP_LIMIT_MS = 10_000;
+
+/** One target of the cluster shape but the worker, which needs none of this. @throws LmiError for a name that is not a target. */
 export async function startTarget(
   name: string,
   config: Config,
@@ -24,9 +36,29 @@ export async function startTarget(
     address: config.LMI_GRPC_ADDRESS,
     onInternalError: (error, method) => log.error({ err: error, method }, 'call failed'),
   });
-  server.register(service.definition, service.createHandlers({ ...ports, log }));
+  const handlers = service.createHandlers({ ...ports, config, log });
+  server.register(service.definition, handlers);
+  await warmUp(service, handlers, ports);
   const port = await server.listen();
-  lifecycle.add('grpc server', () => server.close());
+  lifecycle.add('grpc server', async () => {
+    await server.close();
+    log.info(server.served, 'calls answered');
+  });
   addDrain(lifecycle, config, () => server.drain());
   return { port };
+}
+
+/** Opens connections and makes what the first calls would wait for. Without a release yet there is nothing to make. */
+async function warmUp(
+  service: (typeof datasetServices)[number],
+  handlers: Handlers<ServiceDefinition>,
+  { db, reference }: Ports,
+): Promise<void> {
+  const limit = new AbortController();
+  const work = db.read((reader) => reference.read(reader)).then(() => service.warmUp?.(handlers));
+  await Promise.race([
+    work.catch(() => undefined),
+    sleep(WARM_UP_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => undefined),
+  ]);
+  limit.abort();
 }

@@ -85,8 +85,16 @@ export class GrpcServer {
   });
 
   private readonly health = new Health(this.server);
+  private calls = 0;
+  private listening = 0;
+  private firstCall: number | undefined;
 
   constructor(private readonly options: GrpcServerOptions) {}
+
+  /** How many calls came, and how long after the start the first did: whether callers share out their calls. */
+  get served(): { readonly calls: number; readonly firstCallMs: number | undefined } {
+    return { calls: this.calls, firstCallMs: this.firstCall };
+  }
 
   register<D extends ServiceDefinition>(definition: D, handlers: Handlers<D>): void {
     const service: Record<string, grpc.MethodDefinition<unknown, unknown>> = {};
@@ -104,6 +112,8 @@ export class GrpcServer {
       };
       const handler = (handlers as Handlers<ServiceDefinition>)[key]!;
       const unary: grpc.handleUnaryCall<unknown, unknown> = (call, callback) => {
+        this.calls += 1;
+        this.firstCall ??= Math.round(performance.now() - this.listening);
         const deadline = call.getDeadline();
         const context: CallContext = {
           traceId: call.metadata.get(TRACE_KEY)[0]?.toString() ?? '0'.repeat(32),
@@ -122,6 +132,7 @@ export class GrpcServer {
 
   /** Healthy from here on. @returns the port that was bound. */
   async listen(): Promise<number> {
+    this.listening = performance.now();
     this.health.set(true);
     return new Promise((resolve, reject) => {
       this.server.bindAsync(this.options.address, grpc.ServerCredentials.createInsecure(), (error, port) =>

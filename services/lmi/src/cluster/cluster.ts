@@ -314,9 +314,17 @@ export class Cluster {
       await this.ensure(this.specOf(name, target));
       if (fresh) served?.(name);
     };
-    // Beside processes that serve, one at a time: a start takes a whole core for a second or two.
-    if (names.some((name) => this.runningNamed(name))) for (const name of names) await start(name);
-    else await Promise.all(names.map(start));
+    if (names.some((name) => this.runningNamed(name))) {
+      // Beside processes that serve, one at a time: a start takes a whole core for a second or two.
+      for (const name of names) {
+        await start(name);
+        if (isService(target))
+          this.writePeers(
+            target,
+            names.filter((each) => this.runningNamed(each)),
+          );
+      }
+    } else await Promise.all(names.map(start));
     await this.publish(target, names);
     await this.stop(this.processesOf(target).flatMap(({ name }) => (names.includes(name) ? [] : [name])));
   }

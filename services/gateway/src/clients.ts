@@ -1,4 +1,5 @@
 import {
+  CourseServiceDefinition,
   EmploymentServiceDefinition,
   OccupationServiceDefinition,
   PayServiceDefinition,
@@ -12,6 +13,7 @@ export interface Clients {
   readonly employment: Client<typeof EmploymentServiceDefinition>;
   readonly occupations: Client<typeof OccupationServiceDefinition>;
   readonly vacancies: Client<typeof VacancyServiceDefinition>;
+  readonly courses: Client<typeof CourseServiceDefinition>;
 }
 
 export function clientsOf(calls: Calls): Clients {
@@ -20,5 +22,6 @@ export function clientsOf(calls: Calls): Clients {
     employment: calls.client(EmploymentServiceDefinition),
     occupations: calls.client(OccupationServiceDefinition),
     vacancies: calls.client(VacancyServiceDefinition),
+    courses: calls.client(CourseServiceDefinition),
   };
 }

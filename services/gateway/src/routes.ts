@@ -1,13 +1,17 @@
 import type { Route } from './http/route';
+import { apprenticeshipV1Routes } from './v1/apprenticeships';
 import { asheRoutes } from './v1/ashe';
 import { censusRoutes } from './v1/census';
 import { essRoutes } from './v1/ess';
+import { hesaRoutes } from './v1/hesa';
 import { lfsRoutes } from './v1/lfs';
 import { onetRoutes } from './v1/onet';
 import { socRoutes } from './v1/soc';
 import { vacancyRoutes as v1VacancyRoutes } from './v1/vacancies';
 import { wfRoutes } from './v1/wf';
+import { apprenticeshipRoutes } from './v2/apprenticeships';
 import { areaFigureRoutes } from './v2/area-figures';
+import { courseRoutes } from './v2/courses';
 import { datasetRoutes } from './v2/datasets';
 import { employmentRoutes } from './v2/employment';
 import { occupationRoutes } from './v2/occupations';
@@ -29,6 +33,8 @@ export const routes: readonly Route[] = [
   ...censusRoutes,
   ...v1VacancyRoutes,
   ...onetRoutes,
+  ...hesaRoutes,
+  ...apprenticeshipV1Routes,
   ...payRoutes,
   ...employmentRoutes,
   ...unemploymentRoutes,
@@ -40,4 +46,6 @@ export const routes: readonly Route[] = [
   ...qualityRoutes,
   ...vacancyRoutes,
   ...skillRoutes,
+  ...courseRoutes,
+  ...apprenticeshipRoutes,
 ];

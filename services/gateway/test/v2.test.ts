@@ -65,8 +65,11 @@ test('datasets are listed by id with what must travel with them', async () => {
   const { body } = await gateway.json('/api/v2/datasets');
   expect(body).toMatchObject({
     datasets: [
+      'apprenticeships',
       'areas',
       'ashe',
+      'courses',
+      'graduate-destinations',
       'occupation-skills',
       'onet',
       'onet-link',

@@ -1,6 +1,7 @@
 import type { GetOccupationRequest, GetPayRequest, Level } from '@lmi/contracts';
 import {
   Cell,
+  CourseServiceDefinition,
   EmploymentServiceDefinition,
   Occupation,
   OccupationServiceDefinition,
@@ -9,6 +10,7 @@ import {
   VacancyServiceDefinition,
 } from '@lmi/contracts';
 import { InProcessCalls, LmiError, type Handlers } from '@lmi/kit';
+import { fakeCourses } from './fake-courses';
 import { fakeLabourMarket } from './fake-labour-market';
 import { fakeSkills } from './fake-skills';
 import { fakeVacancies } from './fake-vacancies';
@@ -22,7 +24,7 @@ export interface FakeState {
   /** Edition of the pay figures themselves, when a replica is ahead of or behind the pointer. */
   servedEdition: string | undefined;
   /** Services whose every call fails. */
-  readonly down: Set<'pay' | 'employment' | 'occupations' | 'vacancies'>;
+  readonly down: Set<'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses'>;
   /** Thrown by the pay service instead of an answer. */
   payError: unknown;
   /** Milliseconds that pay waits. */
@@ -105,11 +107,14 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     payError: undefined,
     payDelay: 0,
   };
-  const count = (name: string, service: 'pay' | 'employment' | 'occupations' | 'vacancies') => {
+  const count = (name: string, service: 'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses') => {
     state.calls[name] = (state.calls[name] ?? 0) + 1;
     if (state.down.has(service)) throw new LmiError('unavailable', `${service} is away`);
   };
-  const releasesOf = (service: 'pay' | 'employment' | 'occupations' | 'vacancies', make: () => Release[]) =>
+  const releasesOf = (
+    service: 'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses',
+    make: () => Release[],
+  ) =>
     async function listReleases({ dataset }: { dataset: string }) {
       if (state.down.has(service)) throw new LmiError('unavailable', `${service} is away`);
       return { releases: make().filter((entry) => dataset === '' || entry.dataset === dataset) };
@@ -295,10 +300,21 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     listReleases: releasesOf('vacancies', () => Object.values(advertReleases)),
   };
 
+  const learning = {
+    courses: release('courses', '2025'),
+    destinations: release('graduate-destinations', '2021'),
+    apprenticeships: release('apprenticeships', '2015'),
+  };
+  const courses: Handlers<typeof CourseServiceDefinition> = {
+    ...fakeCourses((name) => count(name, 'courses'), find, learning),
+    listReleases: releasesOf('courses', () => Object.values(learning)),
+  };
+
   const calls = new InProcessCalls();
   calls.register(VacancyServiceDefinition, vacancies);
   calls.register(PayServiceDefinition, pay);
   calls.register(EmploymentServiceDefinition, employment);
   calls.register(OccupationServiceDefinition, occupations);
+  calls.register(CourseServiceDefinition, courses);
   return { calls, state };
 }

@@ -13,6 +13,13 @@ import {
 } from './employment';
 import { occupationDetails, occupationDetailsAnswer } from './occupations';
 import { payObservation, payObservationAnswers } from './pay';
+import {
+  learningVersions,
+  profileApprenticeships,
+  profileApprenticeshipsAnswer,
+  profileCourses,
+  profileCoursesAnswer,
+} from './profile-learning';
 import { area, classification, occupationCode, releaseCards } from './schemas';
 import { PROFILE_DOMAINS, profileSkills, profileSkillsAnswer } from './skills';
 import { profileTrend, profileTrendAnswer, profileTrendAsked, trendVersions } from './vacancies';
@@ -65,7 +72,7 @@ export const profileRoutes: readonly Route[] = [
     tag: 'v2',
     summary: 'All about one occupation in one call',
     description:
-      'The occupation, its pay, hours, employment, replacement demand, skills and adverts. A part that cannot be had is marked and does not fail the rest.',
+      'The occupation, its pay, hours, employment, replacement demand, skills, adverts, courses and apprenticeships. A part that cannot be had is marked and does not fail the rest.',
     params: z.object({ code: occupationCode }),
     query: z.strictObject({ area, classification }),
     reply: z
@@ -80,6 +87,8 @@ export const profileRoutes: readonly Route[] = [
         replacementDemand: part(replacementDemand.shape),
         skills: part(profileSkills),
         vacancies: part(profileTrend),
+        courses: part(profileCourses),
+        apprenticeships: part(profileApprenticeships),
         releases: releaseCards,
       })
       .meta({ id: 'ProfileReply' }),
@@ -90,7 +99,7 @@ export const profileRoutes: readonly Route[] = [
       const codeAsked = { code, classification: query.classification };
       const asked = { occupation: code, ...query, fallBack: true };
       const payAsked = { ...asked, sex: 'all', workingPattern: 'all', age: 'all' };
-      const [occupation, pay, hours, employment, replacement, skills, adverts] = await Promise.all([
+      const [occupation, pay, hours, employment, replacement, skills, adverts, learning] = await Promise.all([
         settle(clients.occupations.getOccupation(codeAsked, context)),
         settle(
           clients.pay.getPay({ ...payAsked, measure: 'weekly-pay', statistics: PROFILE_STATISTICS }, context),
@@ -105,6 +114,9 @@ export const profileRoutes: readonly Route[] = [
         settle(clients.employment.getReplacementDemand(asked, context)),
         settle(clients.occupations.getOccupationSkills({ ...codeAsked, domains: PROFILE_DOMAINS }, context)),
         settle(clients.vacancies.getTrends(profileTrendAsked(asked), context)),
+        settle(
+          clients.courses.getLearning({ occupation: code, classification: query.classification }, context),
+        ),
       ]);
       const parts: Part<unknown>[] = [occupation, pay, hours, employment, replacement];
       const errors = parts.flatMap((from) => ('error' in from ? [from.error] : []));
@@ -127,6 +139,7 @@ export const profileRoutes: readonly Route[] = [
         ...('value' in adverts
           ? trendVersions(adverts.value.observations).map((release) => ({ release }))
           : []),
+        ...('value' in learning ? learningVersions(learning.value).map((release) => ({ release })) : []),
       ]);
       const cards = await releases.describe(versions);
       return {
@@ -150,10 +163,14 @@ export const profileRoutes: readonly Route[] = [
           replacementDemand: answerPart(replacement, (value) => replacementAnswer(value, cards)),
           skills: answerPart(skills, (value) => profileSkillsAnswer(value, cards)),
           vacancies: answerPart(adverts, (value) => profileTrendAnswer(value, cards)),
+          courses: answerPart(learning, (value) => profileCoursesAnswer(value, cards)),
+          apprenticeships: answerPart(learning, profileApprenticeshipsAnswer),
           releases: cardAnswers(cards),
         },
         releases: versions,
-        volatile: [...errors, ...errorsOf(skills), ...errorsOf(adverts)].some(isPassing),
+        volatile: [...errors, ...errorsOf(skills), ...errorsOf(adverts), ...errorsOf(learning)].some(
+          isPassing,
+        ),
       };
     },
   }),

@@ -276,6 +276,11 @@ describe('the employment service on its fixtures', () => {
       'projections',
       'aps',
       'employment-estimates',
+      'area-indicators',
+      'unemployment',
+      'skills-shortages',
+      'skills-shortages-occupations',
+      'census-2021',
     ]);
   });
 });

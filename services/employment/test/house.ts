@@ -11,7 +11,7 @@ import {
 } from '@lmi/contracts';
 import { createReferenceSource, createReleaseStore, openSqlite } from '@lmi/data';
 import { findSources, type DatasetImporter, type Rejection, type SourceFile } from '@lmi/importing';
-import type { CheckRecord, Database, ReleaseRecord, ReleaseStore, SqlValue } from '@lmi/kit';
+import type { CallContext, CheckRecord, Database, ReleaseRecord, ReleaseStore, SqlValue } from '@lmi/kit';
 import { employment } from '../src';
 
 export const fixtures = join(__dirname, 'fixtures');
@@ -35,6 +35,7 @@ export interface House {
   /** Publishes rows that other services import; the first row of a table names its columns. */
   publishRows(dataset: string, tables: Tables): Promise<void>;
   readonly handlers: ReturnType<typeof employment.createHandlers>;
+  context(): CallContext;
   ask(request: Partial<GetEmploymentRequest>): Promise<GetEmploymentReply>;
   askReplacement(request: Partial<GetReplacementDemandRequest>): Promise<GetReplacementDemandReply>;
   close(): Promise<void>;
@@ -75,6 +76,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     db,
     releases,
     handlers,
+    context,
     rejections,
     get checks() {
       return checks;
@@ -133,8 +135,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 }
 
 const level = (code: string): string => ['major', 'sub-major', 'minor', 'unit'][code.length - 1]!;
-const prefixes = (units: readonly string[]): string[] => [
-  ...new Set(units.flatMap((unit) => [1, 2, 3, 4].map((digits) => unit.slice(0, digits)))),
+const prefixes = (codes: readonly string[]): string[] => [
+  ...new Set(codes.flatMap((code) => [...code].map((_, index) => code.slice(0, index + 1)))),
 ];
 
 const units2020 = ['2134', '2135', '2136', '2139', '2431', '2435', '6135', '6136', '6311', '6312'];
@@ -164,7 +166,7 @@ export const socTables: Tables = {
   soc_group: [
     ['classification', 'code', 'level', 'title'],
     ...prefixes(units2020).map((code): SqlValue[] => ['soc2020', code, level(code), `Group ${code}`]),
-    ...[...new Set([...prefixes(units2010), ...subMajor2010])].map((code): SqlValue[] => [
+    ...[...new Set([...prefixes(units2010), ...prefixes(subMajor2010)])].map((code): SqlValue[] => [
       'soc2010',
       code,
       level(code),

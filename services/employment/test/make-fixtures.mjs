@@ -193,3 +193,47 @@ cutCsv('employment-rate.csv', 'area-indicators', (row) => {
   if (/^(K02|E92|W92|S92|N92|E12)/.test(row.areacd)) return year >= 2019;
   return year === 2021 && areas.has(`ladu:${row.areanm}`);
 });
+
+// --- Indicators of areas: two years of the areas that the tests know.
+const listed = /^(K0[234]|E92|W92|S92|N92|E12)|^(E06000055|E09000001|W06000015|S12000036|E06000053)$/;
+for (const name of [
+  'aged-16-years-and-over-modelled-unemployment.csv',
+  'claimant-count.csv',
+  'aged-16-to-64-years-level-3-or-above-qualifications.csv',
+  'gross-median-weekly-pay.csv',
+]) {
+  cutCsv(name, 'area-indicators', (row) => listed.test(row.AREACD) && Number(row.Period.slice(0, 4)) >= 2022);
+}
+
+// --- Employer Skills Survey: the sheets that are read, and of the summary the columns before the sectors.
+const cutBook = (name, sheetNames, keepRow, keepColumn) => {
+  const book = read(source('employer-skills-survey', name));
+  const made = utils.book_new();
+  for (const sheet of sheetNames(book)) {
+    const rows = utils.sheet_to_json(book.Sheets[sheet], {
+      header: 1,
+      raw: true,
+      defval: null,
+      blankrows: true,
+    });
+    const last = keepColumn(rows);
+    utils.book_append_sheet(
+      made,
+      utils.aoa_to_sheet(rows.filter((_, row) => keepRow(row)).map((row) => row.slice(0, last))),
+      sheet,
+    );
+  }
+  save(name, write(made, { type: 'buffer', bookType: 'xlsx', compression: true }));
+};
+cutBook(
+  'ESS_2017_England_LEP_Standard_Tables_Controlled_v03.01.xlsx',
+  () => ['T41', '19', 'T54', 'T56', 'T63'],
+  () => true,
+  (rows) => rows[8].length,
+);
+cutBook(
+  'ESS_2019_LEP_Summary_Tables_Controlled_v01.00.xlsx',
+  (book) => book.SheetNames.slice(2),
+  (row) => row < 25,
+  (rows) => rows[7].indexOf('LEP') + 1,
+);

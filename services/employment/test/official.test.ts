@@ -141,6 +141,8 @@ async function official(): Promise<House> {
     ],
   });
   for (const importer of employment.importers) {
+    // Their official files are not among those at hand.
+    if (importer.optional) continue;
     const files: SourceFile[] = [];
     for (const name of importer.defaultFolders) files.push(...(await findSources(join(folder, name))));
     await house.publish(importer, files);
@@ -160,7 +162,8 @@ describe(officialSources ? 'whole official files' : 'fixtures in place of the of
 
   it('publishes every dataset with checks that pass', async () => {
     const records = await house.releases.list();
-    for (const { card } of employment.importers) {
+    for (const { card, optional } of employment.importers) {
+      if (optional && officialSources) continue;
       const record = records.find(({ dataset, current: serves }) => dataset === card.id && serves)!;
       expect(record.checks.length).toBeGreaterThan(3);
       expect(record.checks.filter(({ passed }) => !passed)).toEqual([]);
@@ -173,6 +176,8 @@ describe(officialSources ? 'whole official files' : 'fixtures in place of the of
         ['employment', 'employment_cell', "soc <> 'all'"],
         ['projections', 'replacement_cell', "sex = 'all'"],
         ['aps', 'aps_cell', "area_type = 'district'"],
+        ['area-indicators', 'area_indicator', "indicator = 'unemployment-rate' AND area LIKE 'E12%'"],
+        ['skills-shortages', 'skills_shortage_cell', 'year = 2017'],
       ].map(async ([dataset, table, where]) =>
         house.db.read(async (reader) =>
           reader.get<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE release_id = ? AND ${where}`, [
@@ -181,8 +186,11 @@ describe(officialSources ? 'whole official files' : 'fixtures in place of the of
         ),
       ),
     );
-    // 412 groups by 19 sections and 4 years; 87 areas by 27 groups; 363 districts by 25 groups and 5 years.
-    expect(rows.map((row) => row!.n)).toEqual(officialSources ? [31_312, 2_349, 45_375] : [760, 195, 550]);
+    // 412 groups by 19 sections and 4 years; 87 areas by 27 groups; 363 districts by 25 groups and 5 years; 9 regions by 20
+    // years; England, 38 partnerships and 9 regions by 9 groups and the total.
+    expect(rows.map((row) => row!.n)).toEqual(
+      officialSources ? [31_312, 2_349, 45_375, 180, 480] : [760, 195, 550, 18, 480],
+    );
   });
 
   it.each(['region', 'sex', 'qualification', 'working-status', 'industry'])(
@@ -208,7 +216,7 @@ describe(officialSources ? 'whole official files' : 'fixtures in place of the of
     },
   );
 
-  it.each(['employment', 'projections', 'aps'])(
+  it.each(['employment', 'projections', 'aps', 'area-indicators', 'skills-shortages'])(
     'serves 2,000 cells of %s as the files state them',
     async (id) => {
       const importer = importerOf(id);
@@ -220,7 +228,7 @@ describe(officialSources ? 'whole official files' : 'fixtures in place of the of
       }
       const { compared, failures } = await findFailures(house, importer, files, 2000);
       expect(failures).toEqual([]);
-      expect(compared).toBeGreaterThan(700);
+      expect(compared).toBeGreaterThan(200);
     },
   );
 });

@@ -16,11 +16,28 @@ export async function findFailures(
   const failures: string[] = [];
   for (const cell of cells) {
     const { pathname, searchParams } = new URL(cell.path, 'http://127.0.0.1');
-    const { minYear, maxYear, fallBack, ...text } = Object.fromEntries(searchParams);
+    const { year, minYear = year, maxYear = year, fallBack, ...text } = Object.fromEntries(searchParams);
     const rest = { ...text, fallBack: fallBack !== 'false' };
-    const body = pathname.endsWith('/replacement-demand')
-      ? await house.askReplacement(rest)
-      : await house.ask({ ...rest, minYear: Number(minYear), maxYear: Number(maxYear) });
+    const years = { minYear: Number(minYear), maxYear: Number(maxYear) };
+    const [, area, of] = /\/areas\/([^/]+)\/(\w+)$/.exec(pathname) ?? [];
+    const { handlers, context } = house;
+    const body =
+      of === 'indicators'
+        ? await handlers.getAreaIndicators(
+            { area: area!, indicators: [text['indicators']!], ...years },
+            context(),
+          )
+        : of === 'occupations'
+          ? await handlers.getResidentOccupations({ place: area! }, context())
+          : of === 'commuting'
+            ? await handlers.getCommuting({ place: area! }, context())
+            : pathname.endsWith('/skills-shortages')
+              ? await handlers.getSkillsShortages({ ...rest, ...years } as never, context())
+              : pathname.endsWith('/unemployment')
+                ? await handlers.getUnemployment({ ...rest, ...years } as never, context())
+                : pathname.endsWith('/replacement-demand')
+                  ? await house.askReplacement(rest)
+                  : await house.ask({ ...rest, ...years });
     const found = cell.pick(JSON.parse(JSON.stringify(body)));
     const { value, marks } = cell.expected;
     if (found?.value !== value || marks.some((mark) => !found.marks.includes(mark))) {

@@ -128,7 +128,7 @@ describe('errors and missing data', () => {
     ['/wf/replacement_demand?soc=1234', 200, { soc: 1234, error: expect.any(String) }],
     ['/wf/predict/breakdown/colour?soc=2136', 400, { error: expect.any(String) }],
     ['/ashe/estimatepay?soc=2136', 404, { error: expect.any(String) }],
-    ['/lfs/unemployment?soc=2136', 404, { error: expect.any(String) }],
+    ['/lfs/unemployments?soc=2136', 404, { error: expect.any(String) }],
   ])('%s', async (path, status, expected) => {
     const answer = await gateway.json(`/api/v1${path}`);
     expect(answer).toMatchObject({ status, body: expected });

@@ -174,6 +174,16 @@ export const areaIndicatorsImporter: DatasetImporter = {
   },
   version: 1,
   tables: { area_indicator: areaIndicatorColumns },
+  figures: indicators.map((indicator) => ({
+    figure: indicator.code,
+    table: 'area_indicator',
+    value: 'value',
+    level: `CASE WHEN area LIKE 'K%' OR area LIKE '_92%' THEN 'nation' WHEN area LIKE 'E12%' THEN 'region' ELSE 'local area' END`,
+    period: 'period',
+    marker: 'marker',
+    marksOf: (marker, withheld) => indicatorMarks(indicator, marker, withheld ? null : 0),
+    where: `indicator = '${indicator.code}'`,
+  })),
   withheld: {},
   defaultFolders: ['area-indicators'],
   accepts: ({ name }) => names.includes(name),
@@ -265,7 +275,7 @@ export const areaIndicatorsImporter: DatasetImporter = {
         const cell = observations?.find(
           (item) => item.indicator === row.indicator.code && item.cell.period === row.period,
         )?.cell;
-        return cell && { value: cell.value, marks: cell.marks };
+        return cell && { value: cell.value ?? null, marks: cell.marks };
       },
       expected: { value: row.value, marks: indicatorMarks(row.indicator, row.marker, row.value) },
     }));

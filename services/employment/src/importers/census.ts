@@ -6,6 +6,7 @@ import {
   expectNumber,
   layoutError,
   noDuplicates,
+  occupationLevel,
   readCsv,
   rowCount,
   UniqueKeys,
@@ -165,6 +166,17 @@ export const censusImporter: DatasetImporter = {
   },
   version: 1,
   tables: { census_cell: censusColumns },
+  figures: [
+    {
+      figure: 'people in work',
+      table: 'census_cell',
+      value: 'people',
+      level: `CASE topic WHEN 'distance' THEN 'distance to work' ELSE ${occupationLevel('code')} END`,
+      period: 'year',
+      marker: "''",
+      marksOf: () => [],
+    },
+  ],
   withheld: {},
   optional: true,
   defaultFolders: ['geography'],
@@ -239,7 +251,7 @@ export const censusImporter: DatasetImporter = {
           groups?: { code: string; people: { value: number | null; marks: string[] } }[];
         };
         const cell = groups?.find(({ code }) => code === row.code)?.people;
-        return cell && { value: cell.value, marks: cell.marks };
+        return cell && { value: cell.value ?? null, marks: cell.marks };
       },
       expected: { value: row.people, marks: [] },
     }));

@@ -5,8 +5,10 @@ import {
   codesKnown,
   countRows,
   noDuplicates,
+  occupationLevel,
   rowCount,
   rowCountNotFallen,
+  type CountedFigure,
   type DatasetCard,
   type DatasetImporter,
   type ImportContext,
@@ -17,7 +19,7 @@ import {
 import { LmiError, type CheckRecord, type Reader } from '@lmi/kit';
 import { wholeCode } from '../codes';
 import { skillsShortageColumns } from '../labour-market/codes';
-import { judge } from '../labour-market/shortage';
+import { few, fewest, judge } from '../labour-market/shortage';
 import { seededSample } from './sampling';
 import { readShortageSeries, seriesName } from './skills-shortage-series';
 import {
@@ -42,6 +44,21 @@ const common = {
   dependsOn: ['soc', 'areas'],
   derived: false,
 } satisfies Partial<DatasetCard>;
+
+/** The marks follow from the marker and from how many employers the figure rests on: below 30, below 50, more. */
+const countedVacancies: CountedFigure = {
+  figure: 'vacancies',
+  table,
+  value: `CASE WHEN sample < ${fewest} THEN NULL ELSE vacancies END`,
+  level: occupationLevel('soc'),
+  period: 'year',
+  marker: `marker || '/' || CASE WHEN sample < ${fewest} THEN 0 WHEN sample < ${few} THEN ${fewest} ELSE ${few} END`,
+  marksOf(text, withheld) {
+    const [marker, sample] = text.split('/') as [string, string];
+    const counts = { vacancies: withheld ? null : 0, hardToFill: null, skillShortage: null };
+    return judge({ ...counts, sample: sample === undefined ? null : Number(sample), marker }).marks;
+  },
+};
 
 function oneOf(files: readonly SourceFile[], name: RegExp, what: string): SourceFile {
   const file = files.find((candidate) => name.test(candidate.name));
@@ -140,7 +157,7 @@ function reconciled(rows: readonly ShortageRow[], sample: number, seed: number):
           observations?: { year: number; vacancies: { value: number | null; marks: string[] } }[];
         };
         const cell = observations?.find(({ year }) => year === row.year)?.vacancies;
-        return cell && { value: cell.value, marks: cell.marks };
+        return cell && { value: cell.value ?? null, marks: cell.marks };
       },
       expected: { value: withheld ? null : row.vacancies, marks },
     };
@@ -165,6 +182,7 @@ export const skillsShortagesImporter: DatasetImporter = {
   },
   version: 1,
   tables: { [table]: skillsShortageColumns },
+  figures: [countedVacancies],
   withheld: {},
   defaultFolders: ['employer-skills-survey'],
   accepts: ({ name }) => tables2017Name.test(name) || summary2019Name.test(name),
@@ -189,6 +207,7 @@ export const skillsShortageSeriesImporter: DatasetImporter = {
   },
   version: 1,
   tables: { [table]: skillsShortageColumns },
+  figures: [countedVacancies],
   withheld: {},
   optional: true,
   defaultFolders: ['employer-skills-survey'],

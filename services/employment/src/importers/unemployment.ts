@@ -5,6 +5,7 @@ import {
   expectNumberOrMarker,
   layoutError,
   noDuplicates,
+  occupationLevel,
   readCsv,
   rowCount,
   rowCountNotFallen,
@@ -238,6 +239,17 @@ export const unemploymentImporter: DatasetImporter = {
   },
   version: 1,
   tables: { unemployment_cell: unemploymentColumns },
+  figures: [
+    {
+      figure: 'unemployment rate',
+      table: 'unemployment_cell',
+      value: 'rate',
+      level: occupationLevel('soc'),
+      period: 'year',
+      marker: 'marker',
+      marksOf: marksOfUnemploymentMarker,
+    },
+  ],
   withheld: {},
   optional: true,
   defaultFolders: ['employment'],
@@ -308,7 +320,7 @@ export const unemploymentImporter: DatasetImporter = {
           observations?: { year: number; rate: { value: number | null; marks: string[] } }[];
         };
         const cell = observations?.find(({ year }) => year === row.year)?.rate;
-        return cell && { value: cell.value, marks: cell.marks };
+        return cell && { value: cell.value ?? null, marks: cell.marks };
       },
       expected: { value: row.rate, marks: sortMarks(marksOfUnemploymentMarker(row.marker)) },
     }));

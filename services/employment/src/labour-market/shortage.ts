@@ -12,6 +12,9 @@ export interface ShortageCounts {
 }
 
 const rule = thresholdRules['skills-shortages']!;
+/** Employers below which a figure is withheld, and below which it carries a note. */
+export const fewest = rule.sampleBelow!;
+export const few = 50;
 
 /** Marks of the counts, and whether they are withheld: by the source, or because too few employers were asked. */
 export function judge(counts: ShortageCounts): {
@@ -19,8 +22,8 @@ export function judge(counts: ShortageCounts): {
   readonly marks: readonly Mark[];
 } {
   const verdict = applyThreshold(rule, counts);
-  const few = counts.sample !== null && counts.sample < 50 ? (['small-sample'] as const) : [];
-  const marks = sortMarks([...marksOfShortageMarker(counts.marker), ...verdict.marks, ...few]);
+  const noted = counts.sample !== null && counts.sample < few ? (['small-sample'] as const) : [];
+  const marks = sortMarks([...marksOfShortageMarker(counts.marker), ...verdict.marks, ...noted]);
   return { withheld: verdict.withheld || counts.vacancies === null, marks };
 }
 
@@ -29,7 +32,7 @@ export function reliabilityOf(counts: ShortageCounts): 0 | 1 | 2 | 3 {
   if (judge(counts).withheld) return 0;
   const sample = counts.sample ?? 0;
   if (sample >= 100) return 3;
-  return sample >= 50 ? 2 : 1;
+  return sample >= few ? 2 : 1;
 }
 
 /** Per cent; undefined without both figures, and of nothing. */

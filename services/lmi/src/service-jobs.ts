@@ -12,7 +12,7 @@ export async function scheduleServiceJobs(
   dependencies: OutwardDependencies,
 ): Promise<() => void> {
   const { config, log } = dependencies;
-  const wanted = [];
+  const wanted: { readonly name: string; readonly options: { id: string; attempts: number } }[] = [];
   for (const job of datasetServices.flatMap((service) => service.jobs ?? [])) {
     if (!job.enabled(config)) {
       await jobs.unschedule(job.name);
@@ -25,7 +25,9 @@ export async function scheduleServiceJobs(
   }
   return () => {
     for (const { name, options } of wanted) {
-      jobs.run(name, {}, options).catch((error: unknown) => log.warn({ err: error, job: name }, 'job failed'));
+      jobs
+        .run(name, {}, options)
+        .catch((error: unknown) => log.warn({ err: error, job: name }, 'job failed'));
     }
   };
 }

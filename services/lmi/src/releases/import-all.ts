@@ -85,7 +85,19 @@ export async function importWithDerived(
     ...(onlyNew ? { onlyNew } : {}),
     ...(lockWaitMs ? { lockWaitMs } : {}),
   };
-  return [...results, ...(await importEach(derivedFrom(importer.card.id, inOrder), env, common, progress))];
+  for (const derived of derivedFrom(importer.card.id, inOrder)) {
+    if (await inputsServe(derived, env))
+      results.push(...(await importEach([derived], env, common, progress)));
+  }
+  return results;
+}
+
+/** In a database that is being filled, what a dataset is computed from may not be there yet. */
+function inputsServe({ card }: DatasetImporter, { db, releases }: ImportEnvironment): Promise<boolean> {
+  return db.read(async (reader) => {
+    for (const id of card.dependsOn) if (!(await releases.current(reader, id))) return false;
+    return true;
+  });
 }
 
 /** The derived datasets that are computed, directly or not, from the given one; in import order. */

@@ -31,6 +31,7 @@ export async function startWorker(
   lifecycle.add('heartbeat', () => heartbeat.stop());
   const server = new GrpcServer({ address: config.LMI_GRPC_ADDRESS });
   lifecycle.add('grpc server', () => server.close());
+  const calls = clusterCalls(config, lifecycle);
   const jobs = openQueue(config, log);
   lifecycle.add('jobs', () => jobs.close(), config.LMI_JOB_STOP_MS + LEAVE_LIMIT_MS);
   lifecycle.add('drain', async () => server.drain());
@@ -39,25 +40,25 @@ export async function startWorker(
     log.info({ job: kind, payload }, 'job started');
     return runInThread(kind, payload, context);
   });
-  await untilReached(() => applySchedule(jobs, config), lifecycle, log);
   const releases = createReleaseStore(db);
-  const startJobs = await scheduleServiceJobs(jobs, {
-    db,
-    releases,
-    reference: createReferenceSource(releases),
-    // Jobs read each thing once.
-    cache: memoryCache({ maxEntries: 0 }),
-    calls: clusterCalls(config, lifecycle),
-    config,
+  const reference = createReferenceSource(releases);
+  // Jobs read each thing once.
+  const cache = memoryCache({ maxEntries: 0 });
+  const startServiceJobs = await untilReached(
+    async () => {
+      await applySchedule(jobs, config);
+      return scheduleServiceJobs(jobs, { db, releases, reference, cache, calls, config, log });
+    },
+    lifecycle,
     log,
-  });
+  );
   await jobs.work();
-  startJobs();
+  startServiceJobs();
   return { port: await server.listen() };
 }
 
 /** The queue may start after its workers. */
-async function untilReached(work: () => Promise<void>, lifecycle: Lifecycle, log: Log): Promise<void> {
+async function untilReached<T>(work: () => Promise<T>, lifecycle: Lifecycle, log: Log): Promise<T> {
   for (;;) {
     try {
       return await work();

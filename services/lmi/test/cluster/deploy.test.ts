@@ -95,6 +95,7 @@ describe('deploy/compose.yaml', () => {
       const expected: Record<string, string | undefined> = {
         migrate: 'migrator',
         load: 'writer',
+        worker: 'writer',
         gateway: undefined,
       };
       expect(user).toBe(name in expected ? expected[name] : 'reader');

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReferenceSource, createReleaseStore, openSqlite } from '@lmi/data';
-import type { DatasetImporter, ServiceDependencies, SourceFile } from '@lmi/importing';
+import type { DatasetImporter, ImportContext, ServiceDependencies, SourceFile } from '@lmi/importing';
 import { createLog, type Database, type SqlValue, type StageSink } from '@lmi/kit';
 import { memoryCache } from '@lmi/cache';
 
@@ -14,9 +14,22 @@ export interface Published extends ServiceDependencies {
     importer: DatasetImporter,
     rows: Readonly<Record<string, readonly (readonly SqlValue[])[]>>,
   ): Promise<string>;
+  /** Publishes what a derived dataset computes from the releases that serve. */
+  publishDerived(importer: DatasetImporter): Promise<string>;
   /** Publishes what the importer reads from the files. */
   publishFiles(importer: DatasetImporter, files: readonly SourceFile[]): Promise<string>;
   close(): Promise<void>;
+}
+
+function contextOf(sink: StageSink): ImportContext {
+  return {
+    sink,
+    edition: undefined,
+    progress: () => undefined,
+    reject: () => undefined,
+    count: () => undefined,
+    rowsRead: () => undefined,
+  };
 }
 
 /** @param migrated a database to use instead of a SQLite file of its own; closed with the rest. */
@@ -62,18 +75,13 @@ export async function openPublished(migrated?: Database): Promise<Published> {
         for (const [table, values] of Object.entries(rows))
           await sink.insert(table, importer.tables[table]!, values);
       }),
+    publishDerived: (importer) =>
+      publish(importer, async (sink) => {
+        await importer.derive!(contextOf(sink));
+      }),
     publishFiles: async (importer, files) => {
       const sources = await importer.open(files, undefined);
-      return publish(importer, (sink) =>
-        sources.load({
-          sink,
-          edition: undefined,
-          progress: () => undefined,
-          reject: () => undefined,
-          count: () => undefined,
-          rowsRead: () => undefined,
-        }),
-      );
+      return publish(importer, (sink) => sources.load(contextOf(sink)));
     },
     async close() {
       await db.close();

@@ -28,11 +28,17 @@ export function ratingOf(element: Element, rating: Rating, release: string): Ele
     period: first === last ? first : `${first}/${last}`,
   };
   const interest = element.domain === 'interests';
+  const rounded = ({ value, marks }: Score): Score => ({ value: value === null ? null : round(value), marks });
   return {
     element,
-    importance: cellOf(importance, interest ? units.interest : units.importance, origin),
-    level: level && cellOf(level, units.level, origin),
+    importance: cellOf(rounded(importance), interest ? units.interest : units.importance, origin),
+    level: level && cellOf(rounded(level), units.level, origin),
   };
+}
+
+/** Four decimals: the source has two. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }
 
 /** A rating as the source has it, with its sampling error. */

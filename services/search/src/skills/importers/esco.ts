@@ -59,6 +59,12 @@ export const escoImporter: DatasetImporter = {
       'Occupation groups are those of ISCO-08, which are broader than unit groups of SOC 2020.',
       'The bundled extract has no relations between occupations and skills: shares are not available until they are loaded.',
     ],
+    gaps: [
+      {
+        what: 'Shares of skill groups by occupation',
+        why: 'The relations between occupations and skills are not in the bundled extract; import the whole set of files.',
+      },
+    ],
     dependsOn: [],
     derived: false,
   },

@@ -8,7 +8,7 @@ import {
   type ImportContext,
 } from '@lmi/importing';
 import type { CheckRecord, Reader, SqlValue } from '@lmi/kit';
-import { marksText } from '../marks';
+import { marksOfText, marksText } from '../marks';
 import { combineProfiles, type Profile, type Rating } from '../profiles';
 import { readAllLinks, readAllProfiles } from '../queries';
 
@@ -48,6 +48,17 @@ export const occupationSkillsImporter: DatasetImporter = {
     derived: true,
   },
   version: 1,
+  figures: (['importance', 'level'] as const).map((figure) => ({
+    figure,
+    table: 'occupation_skill',
+    value: `CASE WHEN ${figure}_marks LIKE '%not-applicable%' THEN NULL ELSE ${figure} END`,
+    level: "'unit group'",
+    period: 'period',
+    marker: `${figure}_marks`,
+    marksOf: marksOfText,
+    // Interests have no level.
+    where: figure === 'level' ? "level_marks <> ''" : '1 = 1',
+  })),
   tables: { occupation_skill: columns },
   withheld: {},
   defaultFolders: [],

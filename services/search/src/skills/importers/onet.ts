@@ -87,10 +87,29 @@ export const onetImporter: DatasetImporter = {
       'Interests of the newest edition come from a model that experts checked, not from asking workers.',
       'Skills are rated by analysts, knowledge mostly by people in the job.',
     ],
+    gaps: [
+      {
+        what: 'Abilities, work activities and work context',
+        why: 'Their files are not in the bundled extract; import abilities and work activities from the official text files.',
+      },
+      {
+        what: 'Skills and knowledge of edition 30.2',
+        why: 'The bundled extract has those of edition 29.0; import the newer files where they are at hand.',
+      },
+    ],
     dependsOn: [],
     derived: false,
   },
   version: 1,
+  figures: (['importance', 'level'] as const).map((figure) => ({
+    figure,
+    table: 'onet_rating',
+    value: `CASE WHEN ${figure}_marker LIKE '%R%' THEN NULL ELSE ${figure} END`,
+    level: "'O*NET occupation'",
+    period: 'period',
+    marker: `${figure}_marker`,
+    marksOf: (marker, withheld) => (withheld && marker === '' ? ['not-available'] : marksOfFlags(marker)),
+  })),
   tables: {
     onet_occupation: occupationColumns,
     onet_element: elementColumns,

@@ -77,7 +77,13 @@ export function searchWords(text: string): string[] {
 
 /** Equal for one advert that several sources carry: title, employer and outward postcode or place. */
 export function likenessOf(advert: Pick<NormalAdvert, 'title' | 'employer' | 'place'>): string {
-  const part = (text: string): string => searchWords(text).sort().join(' ');
+  const part = (text: string): string =>
+    text
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter((word) => word !== '')
+      .sort()
+      .join(' ');
   return [part(advert.title), part(advert.employer), outwardIn(advert.place) ?? part(advert.place)].join('|');
 }
 

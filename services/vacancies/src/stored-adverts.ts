@@ -56,8 +56,8 @@ export interface RefreshSummary {
 }
 
 /**
- * Reads every stored source and publishes what was found as a new release. A source that fails keeps its adverts of
- * the release before; when all fail nothing changes.
+ * Reads every stored source and publishes what was found as a new release. A source that fails is left out;
+ * when all fail nothing changes.
  * @throws LmiError unavailable when no source answers, not-available when a check fails.
  */
 export async function refreshAdverts(

@@ -268,7 +268,7 @@ async function readTitles(
     const [title, aim, level, hecos] = values.slice(4) as [string, string, string, string];
     course.title = title.trim().slice(0, 255) || null;
     course.award = awards.get(aim) ?? null;
-    course.level = level;
+    course.level = level === '' ? '' : level.padStart(2, '0');
     if (hecos !== '') course.hecos.push(hecos);
   });
   return table.rows.length + (aims?.rows.length ?? 0);

@@ -3,7 +3,7 @@
  * that begins with INSTITUTION instead of KIS is read too. Parsed as a stream: the whole file is hundreds of megabytes.
  */
 import { layoutError, type SourceFile } from '@lmi/importing';
-import { LmiError } from '@lmi/kit';
+import type { LmiError } from '@lmi/kit';
 import { SaxesParser } from 'saxes';
 import { outcomeKinds, unavailableReasons } from '../outcome-kinds';
 import { aggregationCode, figureOf, newCourse, subjectCode, ukprn } from './discover-uni-csv';

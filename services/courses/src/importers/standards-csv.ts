@@ -58,7 +58,9 @@ export async function readStandardsCsv(file: SourceFile): Promise<StandardsFile>
     const value = (column: (typeof columns)[number]): string => values[columns.indexOf(column)]!.trim();
     const place = (column: (typeof columns)[number]) => () =>
       `${file.name}, line ${table.line(row) + headerAt}, column ${column}`;
-    if (!/apprenticeship/i.test(value('Programme Type'))) return [];
+    // Units of learning stand in the export beside whole programmes.
+    const type = value('Programme Type');
+    if (!/apprenticeship/i.test(type) || /unit/i.test(type)) return [];
     const number = (column: (typeof columns)[number]): number | null =>
       expectNumberOrMarker(value(column).replace(/[£,]/g, ''), noNumber, place(column)).value;
     return [

@@ -10,8 +10,14 @@ interface Recording {
 
 const recordings = JSON.parse(readFileSync(path.join(__dirname, 'v1-shapes.json'), 'utf8')) as Recording[];
 
-/** A recording whose SOC code was altered by its keeper: it is in neither classification. Asked with a real one. */
-const altered: Readonly<Record<string, string>> = { 'soc=2815': 'soc=2231' };
+/** What keepers of recordings altered: a SOC code that is in neither classification, a postcode. Asked with real ones. */
+const altered: Readonly<Record<string, string>> = {
+  'soc=2815': 'soc=2231',
+  'location=POST_CODE': 'location=BR1%203NN',
+};
+
+/** No source of these figures is bundled: they are answered as the original did without enough data. */
+const withoutSource = /^\/lfs\/unemployment\?/;
 
 /** The same stories on every shape of the program. `base` is read when a test runs. */
 export function contractSuite(base: () => string): void {
@@ -30,6 +36,10 @@ export function contractSuite(base: () => string): void {
         const { response, json } = await get(`/api/v1${asked}`);
         expect(response.status).toBe(recording.status);
         expect(response.headers.get('access-control-allow-origin')).toBe('*');
+        if (withoutSource.test(request)) {
+          expect(json()).toEqual({ soc: expect.any(Number), error: expect.stringMatching(/./) });
+          return;
+        }
         expect(departures(json(), recording.shape)).toEqual([]);
       },
     );
@@ -133,6 +143,46 @@ export function contractSuite(base: () => string): void {
       }
     });
 
+    it('answers skills shortages for the wider group on request, and says which', async () => {
+      const narrow = await get('/api/v1/ess/region/01/2136');
+      expect(narrow.json()).toEqual({
+        soc: 2136,
+        region: { name: 'London', code: 1 },
+        error: expect.stringMatching(/coarse=true/),
+      });
+      for (const place of ['uk', ...Array.from({ length: 9 }, (_, index) => `region/${index + 1}`)]) {
+        const { json } = await get(`/api/v1/ess/${place}/2136?coarse=true`);
+        const body = json() as Record<string, number | string>;
+        for (const member of ['percentSSV', 'percentHTF', 'percentHTFisSSV']) {
+          expect(body[member]).toBeGreaterThan(0);
+          expect(body[member]).toBeLessThanOrEqual(100);
+        }
+        expect([1, 2, 3]).toContain(body['reliability']);
+        expect(body['note']).toMatch(/group 2, Professional occupations/);
+      }
+    });
+
+    it('finds the district of a postcode or a position and lists who lives there', async () => {
+      for (const area of ['CF10+3AT', 'cf10', '51.4739,-3.1765']) {
+        const { json } = await get(`/api/v1/census/resident_occupations?area=${area}`);
+        const body = json() as {
+          area: Record<string, unknown>;
+          totalResidents: number;
+          residentOccupations: { socGroup: string; value: number; percentage: number }[];
+        };
+        expect(body.area).toMatchObject({ district: 'Cardiff', latitude: expect.closeTo(51.47, 1) });
+        const codes = body.residentOccupations.map(({ socGroup }) => socGroup);
+        expect(codes).toEqual([...codes].sort());
+        const sum = body.residentOccupations.reduce((before, { value }) => before + value, 0);
+        expect(sum).toBeCloseTo(body.totalResidents, 6);
+      }
+      const { response, json } = await get('/api/v1/census/distance?area=CF10');
+      expect([response.status, json()]).toEqual([
+        200,
+        expect.objectContaining({ error: expect.any(String) }),
+      ]);
+    });
+
     it('lets browsers preflight', async () => {
       const response = await fetch(`${base()}/api/v1/soc/search?q=x`, {
         method: 'OPTIONS',
@@ -190,6 +240,38 @@ export function contractSuite(base: () => string): void {
             expect((cell.marks as string[]).length).toBeGreaterThan(0);
           else expect(typeof cell.value).toBe('number');
         }
+      }
+    });
+
+    it('gives areas and skills shortages as full cells', async () => {
+      const cells: Record<string, unknown>[] = [];
+      const collect = (value: unknown): void => {
+        if (typeof value !== 'object' || value === null) return;
+        if ('marks' in value && 'unit' in value) cells.push(value as Record<string, unknown>);
+        else for (const inner of Object.values(value)) collect(inner);
+      };
+      for (const url of [
+        '/api/v2/unemployment',
+        '/api/v2/unemployment?occupation=2134&area=E08000003',
+        '/api/v2/skills-shortages?occupation=2134&area=E08000003',
+        '/api/v2/skills-shortages/ranks?area=E12000007',
+        '/api/v2/areas/E08000003/indicators',
+        '/api/v2/areas/M1/occupations',
+        '/api/v2/areas/E08000003/commuting',
+      ]) {
+        const { response, json } = await get(url);
+        expect([url, response.status]).toEqual([url, 200]);
+        const before = cells.length;
+        collect(json());
+        expect(cells.length).toBeGreaterThan(before);
+      }
+      for (const cell of cells) {
+        expect(cell).toMatchObject({
+          unit: expect.stringMatching(/./),
+          period: expect.stringMatching(/^\d{4}/),
+        });
+        if (cell['value'] === null) expect((cell['marks'] as string[]).length).toBeGreaterThan(0);
+        else expect(cell['source']).toMatchObject({ licence: expect.stringMatching(/OGL/) });
       }
     });
 
@@ -251,6 +333,8 @@ export function contractSuite(base: () => string): void {
       expect(datasets.map((dataset) => dataset.id).sort()).toEqual(
         [
           'aps',
+          'area-indicators',
+          'skills-shortages',
           'areas',
           'ashe',
           'employment',

@@ -123,8 +123,9 @@ describe('stored adverts', () => {
   });
 
   it('gives none when samples are switched off, or once a real source is set up', async () => {
-    for (const settings of [{ LMI_SAMPLE_ADVERTS: 'off' }, { LMI_DFE_ADVERTS_KEY: 'k' }]) {
-      const reply = await house.with({ settings: settings as Record<string, string> }).adverts({});
+    const others: Record<string, string>[] = [{ LMI_SAMPLE_ADVERTS: 'off' }, { LMI_DFE_ADVERTS_KEY: 'k' }];
+    for (const settings of others) {
+      const reply = await house.with({ settings }).adverts({});
       expect(reply).toMatchObject({ adverts: [], total: 0, sources: [], sample: false });
     }
   });

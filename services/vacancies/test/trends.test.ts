@@ -1,4 +1,4 @@
-import { LmiError } from '@lmi/kit';
+import type { LmiError } from '@lmi/kit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixtures, openHouse, openPublishedHouse, type House } from './house';

@@ -82,7 +82,7 @@ async function official(): Promise<House> {
     columns: ['area', 'type', 'name'],
     allowExtra: true,
   });
-  const districts = list.rows.filter(([code]) => /^(E0[6-9]|W06|S12)/.test(code!) && !codes.has(code!));
+  const districts = list.rows.filter(([code]) => /^(E0[6-9]|W06|S12|N09)/.test(code!) && !codes.has(code!));
   await house.publishRows('areas', {
     area: [
       columns,

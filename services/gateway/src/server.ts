@@ -15,7 +15,9 @@ export class GatewayService {
 
   constructor(dependencies: GatewayDependencies) {
     this.gateway = new Gateway(dependencies);
-    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, this.gateway.app);
+    this.server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) =>
+      this.gateway.handle(request, response),
+    );
     this.server.on('clientError', refuse);
   }
 

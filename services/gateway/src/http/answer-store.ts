@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer } from './answer';
+import type { Answer, Bytes } from './answer';
 
 /** What a raw URL asks for: the normalised request, and the JSONP function that only its writing needs. */
 export interface Target {
@@ -9,6 +9,8 @@ export interface Target {
 
 /** Rough bytes of the objects around one entry. */
 const ENTRY_OVERHEAD = 600;
+/** Bytes by which an answer holds one piece of its body that others hold too. */
+const PIECE_BYTES = 8;
 /** Part of the budget for raw URLs; URLs that differ only by a cache-busting parameter share one answer. */
 const URL_SHARE = 1 / 8;
 
@@ -36,7 +38,7 @@ export class AnswerStore {
     this.answers = new LRUCache({
       maxSize: bytes * (1 - URL_SHARE),
       maxEntrySize: bytes / 8,
-      sizeCalculation: (answer, key) => answer.body.length + key.length + ENTRY_OVERHEAD,
+      sizeCalculation: ({ body }, key) => ownBytes(body) + key.length + ENTRY_OVERHEAD,
     });
   }
 
@@ -70,4 +72,8 @@ export class AnswerStore {
     this.flights.set(flightKey, flight);
     return flight;
   }
+}
+
+function ownBytes(body: Bytes): number {
+  return typeof body === 'string' ? body.length : body.length * PIECE_BYTES;
 }

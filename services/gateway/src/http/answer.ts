@@ -2,16 +2,18 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Trace } from './trace';
 
+/**
+ * The bytes of a body as latin1 strings, one byte a character in memory (Node writes head and body of a string in one
+ * piece where a Buffer takes two): one string, or pieces that many answers share.
+ */
+export type Bytes = string | readonly string[];
+
 /** A finished answer: all that is left is to add the trace headers and write it. */
 export interface Answer {
   readonly status: number;
   /** Names and values in turn, as writeHead takes them. */
   readonly headers: readonly string[];
-  /**
-   * The bytes, as a latin1 string: one byte a character in memory, and Node writes head and body of a string in
-   * one piece where a Buffer takes two.
-   */
-  readonly body: string;
+  readonly body: Bytes;
   readonly etag: string | undefined;
   /** Hash of the release set that the answer is good for. */
   readonly set: string;
@@ -26,7 +28,7 @@ export interface AnswerParts {
   readonly contentType: string;
   /** The text of the answer, or its bytes as {@link bytesOf} makes them. */
   readonly text?: string;
-  readonly bytes?: string;
+  readonly bytes?: Bytes;
   readonly cacheControl: string;
   readonly etag?: string | undefined;
   readonly set?: string;
@@ -68,6 +70,18 @@ export function bytesOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
+/** One string of a body's bytes. */
+export function joined(bytes: Bytes): string {
+  return typeof bytes === 'string' ? bytes : bytes.join('');
+}
+
+function lengthOf(bytes: Bytes): number {
+  if (typeof bytes === 'string') return bytes.length;
+  let length = 0;
+  for (const piece of bytes) length += piece.length;
+  return length;
+}
+
 export function answerOf(parts: AnswerParts): Answer {
   const body = parts.bytes ?? bytesOf(parts.text ?? '');
   const traced = parts.traced ?? false;
@@ -75,7 +89,7 @@ export function answerOf(parts: AnswerParts): Answer {
     'Content-Type',
     parts.contentType,
     'Content-Length',
-    String(body.length + (traced ? TRACE_TAIL - 1 : 0)),
+    String(lengthOf(body) + (traced ? TRACE_TAIL - 1 : 0)),
     'Cache-Control',
     parts.cacheControl,
     ...commonHeaders,
@@ -85,7 +99,7 @@ export function answerOf(parts: AnswerParts): Answer {
   return {
     status: parts.status,
     headers,
-    body: traced ? body.slice(0, -1) : body,
+    body: traced ? joined(body).slice(0, -1) : body,
     etag: parts.etag,
     set: parts.set ?? '',
     until: parts.until ?? 0,
@@ -95,7 +109,7 @@ export function answerOf(parts: AnswerParts): Answer {
 
 /** The same answer as a script that calls `callback`; status 200, since a script element reads no other. */
 export function jsonpOf(answer: Answer, callback: string): Answer {
-  const body = `${callback}(${answer.body});`;
+  const body = `${callback}(${joined(answer.body)});`;
   const headers: string[] = [];
   for (let i = 0; i < answer.headers.length; i += 2) {
     const name = answer.headers[i]!;
@@ -137,5 +151,6 @@ export function send(response: ServerResponse, answer: Answer, trace: Trace): vo
     'X-Trace-Id',
     trace.id,
   ]);
-  response.end(answer.traced ? `${answer.body},"traceId":"${trace.id}"}` : answer.body, 'latin1');
+  const body = joined(answer.body);
+  response.end(answer.traced ? `${body},"traceId":"${trace.id}"}` : body, 'latin1');
 }

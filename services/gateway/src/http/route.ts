@@ -2,6 +2,7 @@ import type { CallContext } from '@lmi/kit';
 import type { z } from 'zod';
 import type { Clients } from '../clients';
 import type { ReleaseWatch } from '../releases';
+import type { Bytes } from './answer';
 import type { OccupationTexts } from '../v1/occupation-texts';
 
 /** What a route may use while it answers. */
@@ -23,7 +24,7 @@ export interface Outcome {
   /** The JSON value of the answer. */
   readonly body: unknown;
   /** The bytes of the answer in place of `body`, where they are at hand: see bytesOf. */
-  readonly bytes?: string;
+  readonly bytes?: Bytes;
   /** Versions of the releases that the figures come from. */
   readonly releases: readonly string[];
   /** The answer can change while the release set stays: it is neither kept nor given an ETag. */

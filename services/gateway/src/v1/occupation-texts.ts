@@ -1,5 +1,5 @@
 import type { SearchOccupationsReply } from '@lmi/contracts';
-import { bytesOf } from '../http/answer';
+import { bytesOf, type Bytes } from '../http/answer';
 import { v1Text } from '../http/errors';
 
 /**
@@ -23,21 +23,27 @@ export class OccupationTexts {
     set: string,
     search: (full: boolean) => Promise<SearchOccupationsReply>,
     write: (occupation: NonNullable<SearchOccupationsReply['hits'][number]['occupation']>) => unknown,
-  ): Promise<{ readonly bytes: string; readonly reply: SearchOccupationsReply }> {
+  ): Promise<{ readonly bytes: Bytes; readonly reply: SearchOccupationsReply }> {
     if (this.enabled && this.set === set) {
       const reply = await search(false);
       const texts = reply.hits.map((hit) => this.byCode.get(hit.occupation?.code ?? ''));
-      if (texts.every((text) => text !== undefined)) return { bytes: `[${texts.join()}]`, reply };
+      if (texts.every((text) => text !== undefined)) return { bytes: arrayOf(texts), reply };
     }
     const reply = await search(true);
     if (this.set !== set) this.byCode.clear();
     this.set = set;
     const texts = reply.hits.flatMap(({ occupation }) => {
       if (!occupation) return [];
-      const text = bytesOf(v1Text(write(occupation)));
+      // One string a code: answers that are kept already hold it.
+      const text = this.byCode.get(occupation.code) ?? bytesOf(v1Text(write(occupation)));
       if (this.enabled) this.byCode.set(occupation.code, text);
       return [text];
     });
-    return { bytes: `[${texts.join()}]`, reply };
+    return { bytes: arrayOf(texts), reply };
   }
+}
+
+/** A JSON array in pieces, so that each kept search holds the occupations' texts in common with all others. */
+function arrayOf(texts: readonly string[]): Bytes {
+  return ['[', ...texts.flatMap((text, index) => (index === 0 ? [text] : [',', text])), ']'];
 }

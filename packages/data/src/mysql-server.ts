@@ -65,9 +65,13 @@ export class MysqlServer {
     return new Promise<T>((resolve, reject) => {
       const waiting: Waiting = { since: performance.now(), reject };
       this.#waiting.add(waiting);
-      this.use(work)
-        .then(resolve, reject)
-        .finally(() => this.#waiting.delete(waiting));
+      const ended = <V>(settle: (value: V) => void) => {
+        return (value: V) => {
+          this.#waiting.delete(waiting);
+          settle(value);
+        };
+      };
+      this.use(work).then(ended(resolve), ended(reject));
     });
   }
 

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { pipeline } from 'node:stream/promises';
 import { environmentWith, LmiError } from '@lmi/kit';
 import type { ClusterHome, ClusterState, Secrets } from './home';
 import { infraFile, LOOPBACK } from './layout';
@@ -97,16 +100,37 @@ export async function prepareDatabase(home: ClusterHome, primaryPort: number): P
   await sql(home, 'primary', fillIn(infraFile('database', 'replication.sql'), values));
 }
 
-/** Makes the replicas that do not follow the primary yet follow it, and waits until they have what it has. */
+/** Makes the replicas that do not follow the primary yet copies of it that do, and waits until they have what it has. */
 export async function followPrimary(
   home: ClusterHome,
   primaryPort: number,
   replicas: readonly string[],
 ): Promise<void> {
+  const settings = settingsOf(home, primaryPort);
   for (const name of replicas) {
-    if ((await sql(home, name, 'SHOW SLAVE STATUS')).trim() !== '') continue;
-    await sql(home, name, fillIn(infraFile('database', 'follow.sql'), settingsOf(home, primaryPort)));
+    if ((await sql(home, name, 'SHOW SLAVE STATUS')).includes('lmi_replication')) continue;
+    await sql(home, name, `SET sql_log_bin = 0;\n${fillIn(infraFile('database', 'users.sql'), settings)}`);
+    await copyPrimary(home, name);
+    await sql(home, name, fillIn(infraFile('database', 'follow.sql'), settings));
     await catchUp(home, [name]);
+  }
+}
+
+/** Its log reaches back a week only, and to replay that takes a replica as long as the primary took to write it. */
+async function copyPrimary(home: ClusterHome, name: string): Promise<void> {
+  const parts = ['--single-transaction', '--master-data=1', '--gtid', '--databases', DATABASE];
+  const dump = spawn(findProgram('mariadb-dump'), ['--no-defaults', ...place(home, 'primary'), ...parts]);
+  const load = spawn(findProgram('mariadb'), [
+    '--no-defaults',
+    ...place(home, name),
+    '--init-command=SET sql_log_bin = 0',
+  ]);
+  let said = '';
+  for (const { stderr } of [dump, load]) stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const codes = Promise.all([dump, load].map(async (child) => (await once(child, 'close'))[0] as number));
+  await pipeline(dump.stdout, load.stdin).catch(() => undefined);
+  if ((await codes).some((code) => code !== 0)) {
+    throw new LmiError('unavailable', `${name} could not be made a copy of the primary: ${said.trim()}`);
   }
 }
 
@@ -156,10 +180,14 @@ export async function publishedDatasets(home: ClusterHome): Promise<string[]> {
 }
 
 function sql(home: ClusterHome, name: string, text: string): Promise<string> {
-  const place = [`--socket=${home.path(`${name}.sock`)}`, `--user=${userInfo().username}`];
   return run(
     'mariadb',
-    ['--no-defaults', ...place, '--batch', '--skip-column-names', '--connect-timeout=2'],
+    ['--no-defaults', ...place(home, name), '--batch', '--skip-column-names', '--connect-timeout=2'],
     text,
   );
+}
+
+/** Administration is by the socket. */
+function place(home: ClusterHome, name: string): string[] {
+  return [`--socket=${home.path(`${name}.sock`)}`, `--user=${userInfo().username}`];
 }

@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
   mariadb: 'mariadb-client',
+  'mariadb-dump': 'mariadb-client',
   'redis-server': 'redis-server',
   nginx: 'nginx',
 };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createReleaseStore, openSqlite } from '@lmi/data';
 import { readCsv, type DatasetImporter } from '@lmi/importing';
 import { LmiError, type Database, type ReleaseStore } from '@lmi/kit';
-import { derivedFrom, importEach } from '../src/releases/import-all';
+import { derivedFrom, importEach, importWithDerived } from '../src/releases/import-all';
 import { importDataset, type ImportEnvironment, type ImportOptions } from '../src/releases/import-dataset';
 
 const columns = ['soc2020', 'description', 'tasks', 'entry'];
@@ -183,6 +183,60 @@ describe('importing a dataset', () => {
     expect(await rowsByRelease()).toEqual(before);
     const small = await run(source('2026', ['1111,a,b,c', '1112,d,e,f']));
     expect(small.outcome).toBe('published');
+  });
+
+  it('leaves alone what nobody asked for again: a rollback, and what serves in a newer edition', async () => {
+    const rows = ['1111,a,b,c', '1112,d,e,f'];
+    const [older, newer] = [source('2024', rows), source('2025', rows)];
+    await run(older);
+    await run(newer);
+    const back = await releases.rollback('lines');
+    const again = await run(newer, { onlyNew: true });
+    expect(again).toMatchObject({ outcome: 'unchanged', version: back.version });
+    expect((await serving())?.version).toBe(back.version);
+    expect(await run(source('2023', rows), { onlyNew: true })).toMatchObject({ outcome: 'unchanged' });
+    expect(await run(source('2026', rows), { onlyNew: true })).toMatchObject({ outcome: 'published' });
+    expect(await run(newer)).toMatchObject({ outcome: 'published', edition: '2025' });
+  });
+
+  it('stops where it is when it is aborted, and leaves nothing behind', async () => {
+    const old = await run(source('2024', ['1111,a,b,c', '1112,d,e,f']));
+    const before = await rowsByRelease();
+    const aborting = new AbortController();
+    const loading: DatasetImporter = {
+      ...lines,
+      async open(files, edition) {
+        const opened = await lines.open(files, edition);
+        return {
+          ...opened,
+          async load(context) {
+            await opened.load(context);
+            aborting.abort();
+            context.rowsRead(1);
+          },
+        };
+      },
+    };
+    const from = source('2025', ['1111,a,b,c', '1112,d,e,f']);
+    const options = { from, publish: true, signal: aborting.signal };
+    const silent = { start: () => undefined, update: () => undefined, end: () => undefined };
+    await expect(importEach([loading, derived], env, options, silent)).rejects.toThrow('aborted');
+    expect((await serving())?.version).toBe(old.version);
+    expect(await rowsByRelease()).toEqual(before);
+    expect(await releases.list('lengths')).toEqual([]);
+  });
+
+  it('computes what follows from a dataset also when an earlier import was cut short before it did', async () => {
+    const silent = { start: () => undefined, update: () => undefined, end: () => undefined };
+    const options = { publish: true, from: source('2024', ['1111,a,b,c', '1112,d,e,f']) };
+    await run(options.from);
+    const outcomes = async () =>
+      (await importWithDerived(lines, [lines, derived], env, options, silent)).map((r) => r.summary?.outcome);
+    expect(await outcomes()).toEqual(['unchanged', 'published']);
+    expect(await outcomes()).toEqual(['unchanged', 'unchanged']);
+    const lacking = { ...derived, card: { ...derived.card, dependsOn: ['lines', 'missing'] } };
+    const results = await importWithDerived(lines, [lines, lacking], env, options, silent);
+    expect(results.map(({ dataset }) => dataset)).toEqual(['lines']);
   });
 
   it('stops after the checks when asked not to publish', async () => {

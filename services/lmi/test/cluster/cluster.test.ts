@@ -7,7 +7,14 @@ import { startLoad } from './load';
 
 interface Status {
   readonly address: string;
-  readonly processes: readonly { name: string; pid?: number; port: number; state: string; ready: boolean }[];
+  readonly processes: readonly {
+    name: string;
+    pid?: number;
+    port: number;
+    state: string;
+    ready: boolean;
+    lagMs?: number;
+  }[];
 }
 
 const UP_LIMIT_S = 30;
@@ -186,6 +193,20 @@ describe('lmi cluster', () => {
       /access .*"trace_id":"[0-9a-f]{32}"/,
     );
   }, 60_000);
+
+  it('takes on another replica of the database, with what the primary has, without a failed request', async () => {
+    await underLoad(async () => {
+      await succeeds('up', '--database-replicas', '2', '--no-load');
+    });
+    const replicas = (await status()).processes.filter(({ name }) => name.startsWith('replica-'));
+    expect(replicas.map(({ ready }) => ready)).toEqual([true, true]);
+    for (const { lagMs } of replicas) expect(lagMs).toBeLessThan(5_000);
+    process.kill(await pidOf('replica-1'), 'SIGKILL');
+    expect((await fetch(`${address}/api/v1/soc/code/2136?after=${Date.now()}`)).status).toBe(200);
+    expect((await lmi('status')).output).toMatch(/replica-1 +crashed/);
+    await succeeds('up', '--no-load');
+    expect((await status()).processes.filter(({ ready }) => !ready)).toEqual([]);
+  }, 180_000);
 
   it('names what may be named', async () => {
     expect(await lmi('scale', 'nobody', '2')).toMatchObject({

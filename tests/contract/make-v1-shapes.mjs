@@ -3,7 +3,7 @@
 //   node tests/contract/make-v1-shapes.mjs recordings.jsonl > tests/contract/v1-shapes.json
 import { readFileSync } from 'node:fs';
 
-const families = /^\/(soc|ashe|wf|lfs|ess|census|vacancies)\//;
+const families = /^\/(soc|ashe|wf|lfs|ess|census|vacancies|hesa|apprenticeships)\//;
 
 function shapeOf(value) {
   if (value === null) return 'null';

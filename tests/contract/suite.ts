@@ -337,12 +337,17 @@ export function contractSuite(base: () => string): void {
           'skills-shortages',
           'areas',
           'ashe',
+          'apprenticeships',
+          'courses',
           'employment',
           'employment-estimates',
+          'graduate-destinations',
+          'graduate-jobs',
           'pay-estimates',
           'plain-english',
           'projections',
           'soc',
+          'subjects',
         ].sort(),
       );
       for (const { id } of datasets) {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { memoryCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openSqlite } from '@lmi/data';
 import {
-  findSources,
   readBundle,
   type DatasetImporter,
   type ImportContext,

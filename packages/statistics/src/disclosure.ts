@@ -142,6 +142,12 @@ export interface SuppressionOptions {
   readonly protection?: number;
   /** Values below count as this much when the width is judged, so that a withheld 0 stays unknown. Default 1. */
   readonly floor?: number;
+  /**
+   * Which withheld cells are sensitive themselves; default all. The others count as `others` at the most when the width
+   * is judged: a large cell need not be as unsure as its size would ask, or it could never protect a small one.
+   */
+  readonly sensitive?: Pattern;
+  readonly others?: number;
 }
 
 export interface Suppression {
@@ -166,10 +172,13 @@ export interface Suppression {
  * @throws RangeError for negative or non-finite cells, or shapes that differ.
  */
 export function suppress(values: Table, primary: Pattern, options: SuppressionOptions = {}): Suppression {
-  const { protection = 0.2, floor = 1 } = options;
+  const { protection = 0.2, floor = 1, sensitive, others = Infinity } = options;
   requireTable(values, primary);
   const places = values.flatMap((row, r) => row.map((_, c): Place => [r, c]));
-  const wanted = ([row, column]: Place) => 2 * protection * Math.max(values[row]![column]!, floor);
+  const wanted = ([row, column]: Place) => {
+    const value = Math.max(values[row]![column]!, floor);
+    return 2 * protection * (sensitive && !sensitive[row]![column] ? Math.min(value, others) : value);
+  };
   const exposure = (pattern: Pattern, place: Place) => {
     // A hair of tolerance: sums of parts of a total must not fail on their last bit.
     const least = wanted(place) * (1 - 1e-9);

@@ -1,5 +1,6 @@
 export * from './crosswalk';
 export * from './disclosure';
+export * from './hierarchy';
 export * from './interpolation';
 export * from './ipf';
 export * from './marks';

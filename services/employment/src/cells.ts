@@ -22,9 +22,11 @@ export function unavailable(release: string): Figure {
 const estimateRule = thresholdRules['employment-estimates']!;
 
 /**
- * A modelled figure: under the limits of the projections it is withheld or noted. Nil is shown: it is known to be nobody.
+ * A modelled figure: under the limits of the projections it is withheld or noted, and withheld too where it would give
+ * another away. Nil is shown: it is known to be nobody.
  */
 export function disclosed(figure: Figure): Figure {
+  if (figure.marks.includes('confidential')) return { ...figure, value: undefined };
   if (figure.value === undefined || figure.value === 0 || !figure.marks.includes('modelled')) return figure;
   const verdict = applyThreshold(estimateRule, { value: figure.value });
   const { value, ...rest } = { ...figure, marks: sortMarks([...figure.marks, ...verdict.marks]) };

@@ -1,5 +1,5 @@
 /** Looks figures up: from the estimates, the published tables, the projections or the survey, as the area needs. */
-import type { Reader, Reference } from '@lmi/kit';
+import type { CrosswalkPair, Reader, Reference } from '@lmi/kit';
 import { crossCount, isMark, mergeMarks, sortMarks, type Mark } from '@lmi/statistics';
 import { breakdownCategories, england, lastObservedProjectionYear, wholeCode, type Breakdown } from './codes';
 import { disclosed, type Figure } from './cells';
@@ -113,20 +113,30 @@ function cross(
   reference: Reference,
   estimates: Serving,
 ): Figure {
+  const pairsOf = (unit: string) => reference.pairsOf2010(unit);
+  const open = mayGoIntoSum(bySoc, units, pairsOf);
   const { value, coverage } = crossCount({
     targets: units,
     from: 'soc2020',
-    pairsOf: (unit) => reference.pairsOf2010(unit),
-    valueOf: (unit) => bySoc.get(unit)?.value,
+    pairsOf,
+    valueOf: (unit) => {
+      const row = bySoc.get(unit);
+      return row && open(row) ? row.value : undefined;
+    },
   });
   const table = 'employment-estimates, crossed from SOC 2020';
+  const isLeftOut = [...bySoc.values()].some((row) => row.value !== null && !open(row));
+  if (isLeftOut && coverage < leastOpenShare) {
+    return { value: undefined, marks: ['confidential'], release: estimates.version, table };
+  }
   if (value === undefined) {
     return { value, marks: ['small-sample', 'not-available'], release: estimates.version, table };
   }
-  const known = [...bySoc.values()].filter((row) => row.value !== null);
+  const known = [...bySoc.values()].filter((row) => row.value !== null && open(row));
   // Smallness is judged on the sum; a part that is withheld leaves it too low, which is noted.
   const marks = mergeMarks(...new Set(known.map((row) => row.marks)), ['modelled']).filter(
-    (mark) => mark !== 'small-sample' && (mark !== 'rounds-to-zero' || value === 0),
+    (mark) =>
+      mark !== 'confidential' && mark !== 'small-sample' && (mark !== 'rounds-to-zero' || value === 0),
   );
   return {
     value,
@@ -134,6 +144,33 @@ function cross(
     release: estimates.version,
     table,
   };
+}
+
+/** A crossed count that has less than this of its people from cells that may be shown is withheld. */
+const leastOpenShare = 0.9;
+/** Withheld cells may hide in a sum of so many of them, if none is more than this share of what is withheld. */
+const leastHidden = 3;
+const largestHiddenShare = 0.6;
+
+/**
+ * Which cells a crossed count may be summed from. One that is withheld goes in only among others: a sum of shown cells
+ * and it alone would give it away.
+ */
+function mayGoIntoSum(
+  bySoc: ReadonlyMap<string, RawFigure>,
+  units: readonly string[],
+  pairsOf: (unit: string) => readonly CrosswalkPair[],
+): (row: RawFigure) => boolean {
+  const parts = new Map<string, number>();
+  for (const { soc2020, shareOf2020 } of units.flatMap(pairsOf)) {
+    const row = bySoc.get(soc2020);
+    if (!row?.value || !row.marks.includes('confidential')) continue;
+    parts.set(soc2020, (parts.get(soc2020) ?? 0) + row.value * shareOf2020);
+  }
+  const amounts = [...parts.values()];
+  const sum = amounts.reduce((total, amount) => total + amount, 0);
+  const hides = amounts.length >= leastHidden && Math.max(...amounts) <= largestHiddenShare * sum;
+  return (row) => hides || !row.marks.includes('confidential');
 }
 
 const knownMarks = new Map<string, readonly Mark[]>();

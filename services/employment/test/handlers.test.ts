@@ -100,14 +100,33 @@ describe('the employment service on its fixtures', () => {
   it.each(['sex', 'qualification', 'working-status'])(
     'splits by %s so that the parts add up',
     async (breakdown) => {
-      const whole = (await house.ask({ occupation: '21', classification: 'soc2020' })).observations;
-      const { observations } = await house.ask({ occupation: '21', classification: 'soc2020', breakdown });
+      const whole = (await house.ask({ occupation: 'all', classification: 'soc2020' })).observations;
+      const { observations } = await house.ask({ occupation: 'all', classification: 'soc2020', breakdown });
       for (const year of [2021, 2024, 2035]) {
         const parts = observations.filter((item) => item.year === year);
         expect(parts.every(({ name, cell }) => name !== '' && cell!.marks.includes('modelled'))).toBe(true);
         const sum = parts.reduce((people, { cell }) => people + (cell!.value ?? 0), 0);
         expect(Math.abs(sum / at(whole, year).value! - 1)).toBeLessThan(1e-9);
       }
+    },
+  );
+
+  it.each(['sex', 'qualification', 'working-status'])(
+    'never withholds one part by %s alone: the total less the others would be it',
+    async (breakdown) => {
+      let withheld = 0;
+      for (const occupation of ['2', '21', '213', '2134', '2435', '6311']) {
+        const { observations } = await house.ask({ occupation, classification: 'soc2020', breakdown });
+        for (const year of [2021, 2024, 2035]) {
+          const hidden = observations.filter(
+            (item) => item.year === year && item.cell!.marks.includes('confidential'),
+          );
+          expect(hidden.every(({ cell }) => cell!.value === undefined)).toBe(true);
+          expect(hidden).not.toHaveLength(1);
+          withheld += hidden.length;
+        }
+      }
+      expect(withheld).toBeGreaterThan(0);
     },
   );
 

@@ -9,14 +9,16 @@ import {
   type DatasetImporter,
 } from '@lmi/importing';
 import type { CheckRecord, Reader, SqlValue } from '@lmi/kit';
-import { thresholdRules } from '@lmi/statistics';
+import { sortMarks, type Mark } from '@lmi/statistics';
 import { employmentEstimateColumns, replacementEstimateColumns, wholeCode } from '../codes';
 import { computeEstimates, replacementEstimates, type EstimateRow } from '../model/estimates';
+import { estimateRule, withheldEstimates } from '../model/disclosure';
 import { readInputs } from '../model/read-inputs';
 
-/** Only what is modelled is judged by its size: published cells have been through their producer's control. */
-const estimateRule = thresholdRules['employment-estimates']!;
-const modelledBelow = (limit = 0) => `marks LIKE '%modelled%' AND employment > 0 AND employment < ${limit}`;
+/** Published figures stay as published, and what has no figure says why already. */
+function hidden({ employment, marks }: EstimateRow): readonly Mark[] {
+  return employment === null || !marks.includes('modelled') ? marks : sortMarks([...marks, 'confidential']);
+}
 
 /** Marks of one figure in one text column. */
 export function marksText(marks: readonly string[]): string {
@@ -49,7 +51,7 @@ export const employmentEstimatesImporter: DatasetImporter = {
     dependsOn: ['soc', 'areas', 'ashe', 'employment', 'projections', 'aps'],
     derived: true,
   },
-  version: 1,
+  version: 2,
   tables: {
     employment_estimate: employmentEstimateColumns,
     replacement_estimate: replacementEstimateColumns,
@@ -58,12 +60,11 @@ export const employmentEstimatesImporter: DatasetImporter = {
     {
       figure: 'employment',
       table: 'employment_estimate',
-      // As it is served: small estimates are withheld or noted.
-      value: `CASE WHEN ${modelledBelow(estimateRule.withheldBelow)} THEN NULL ELSE employment END`,
+      value: `CASE WHEN marks LIKE '%confidential%' THEN NULL ELSE employment END`,
       level: `${occupationLevel('soc')} || CASE WHEN dimension = 'all' THEN '' ELSE ', ' || dimension END`,
       period: 'year',
-      marker: `marks || CASE WHEN ${modelledBelow(estimateRule.withheldBelow)} THEN ',confidential'
-        WHEN ${modelledBelow(estimateRule.noteBelow)} THEN ',small-sample' ELSE '' END`,
+      marker: `marks || CASE WHEN marks LIKE '%modelled%' AND marks NOT LIKE '%confidential%'
+        AND employment > 0 AND employment < ${estimateRule.noteBelow} THEN ',small-sample' ELSE '' END`,
       marksOf: (marker) => [...new Set(marker.split(',').filter((mark) => mark !== ''))],
     },
     {
@@ -87,16 +88,19 @@ export const employmentEstimatesImporter: DatasetImporter = {
     const inputs = await readInputs(context.sink.reader);
     context.progress(0.1);
     const { rows, totals } = computeEstimates(inputs);
-    context.progress(0.4);
+    context.progress(0.3);
+    const confidential = withheldEstimates(rows);
+    context.progress(0.6);
     let loaded = 0;
     let withheld = 0;
     let marked = 0;
     const values = function* (): Generator<SqlValue[]> {
       for (const row of rows) {
         loaded += 1;
-        withheld += row.employment === null ? 1 : 0;
-        marked += row.marks.length > 0 ? 1 : 0;
-        yield rowValues(row);
+        const marks = confidential.has(`${row.soc}/${row.dimension}/${row.code}`) ? hidden(row) : row.marks;
+        withheld += row.employment === null || marks.includes('confidential') ? 1 : 0;
+        marked += marks.length > 0 ? 1 : 0;
+        yield rowValues({ ...row, marks });
       }
     };
     await context.sink.insert('employment_estimate', employmentEstimateColumns, values());

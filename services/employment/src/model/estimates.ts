@@ -39,7 +39,8 @@ type Lines = Map<string, Map<string, Line>>;
 const dimensionOrder = ['industry', 'qualification', 'region', 'sex', 'total', 'working-status'];
 
 /**
- * @returns rows sorted by the key of the table, so that loading them is one pass over it.
+ * @returns rows sorted by the key of the table, so that loading them is one pass over it; they are made anew each
+ *   time they are gone through.
  * @throws LmiError not-available when a fit misses its margins; RangeError when an input lacks a year.
  */
 export function computeEstimates(inputs: EstimateInputs): { rows: Iterable<EstimateRow>; totals: Totals } {
@@ -110,7 +111,7 @@ export function computeEstimates(inputs: EstimateInputs): { rows: Iterable<Estim
       }
     }
   });
-  return { rows: rowsOf(inputs, totals, lines), totals };
+  return { rows: { [Symbol.iterator]: () => rowsOf(inputs, totals, lines) }, totals };
 }
 
 const modelled: readonly Mark[] = ['modelled'];

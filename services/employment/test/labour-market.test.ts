@@ -284,6 +284,7 @@ const outcodes: SqlValue[][] = [
   ['CF10', 51.47, -3.18, 'Butetown', 'Cardiff', 'W06000015', 'W06000015'],
   ['MK40', 52.13, -0.47, '', 'Bedford', 'E06000055', 'E06000055'],
   ['ZE1', 60.15, -1.14, '', 'Shetland', null, null],
+  ['WC9', 51.52, -0.12, '', 'Greater London', 'E12000007', null],
   ['XX1', 50.1, -1.1, '', 'A county', 'E10000002', null],
 ];
 
@@ -393,7 +394,7 @@ describe('with the bundled datasets', () => {
     expect(found!.vacancies).toMatchObject({ value: 115_499, unit: 'vacancies' });
   });
 
-  test('a region is the sum of the partnerships that lie in it alone', async () => {
+  test('a region is the sum of the partnerships that lie in it, in parts where they lie in several', async () => {
     const ask = async (area: string) =>
       (
         await house.handlers.getSkillsShortages(
@@ -412,6 +413,10 @@ describe('with the bundled datasets', () => {
     const [region, ...parts] = await Promise.all(['E12000001', 'NO_LEP', 'TV_LEP'].map(ask));
     const sum = parts.reduce((total, { vacancies }) => total + vacancies!.value!, 0);
     expect(region!.vacancies).toMatchObject({ value: sum, marks: ['modelled'] });
+    // Coast to Capital lies in two regions: half of it is London's.
+    const [london, whole, half] = await Promise.all(['E12000007', 'LN_LEP', 'CC_LEP'].map(ask));
+    const vacancies = (found: typeof london) => found!.vacancies!.value!;
+    expect(vacancies(london)).toBe(Math.round(vacancies(whole) + vacancies(half) / 2));
   });
 
   test('a code of SOC 2020 is answered by the group that holds most of its people; a district by its region', async () => {
@@ -494,6 +499,13 @@ describe('with the bundled datasets', () => {
     await expect(ask('AB1 1AA')).rejects.toMatchObject({ code: 'not-found' });
     await expect(ask('10,10')).rejects.toMatchObject({ code: 'not-found' });
     await expect(ask('ZE1')).rejects.toMatchObject({ code: 'not-found' });
+    // The postcode tells no more than London: the partnership of that name answers.
+    const { total, groups } = await ask('WC9');
+    expect(brief(total)).toMatchObject({
+      answered: 'all/LN_LEP',
+      marks: expect.arrayContaining(['coarser']),
+    });
+    expect(groups).toHaveLength(25);
     // A county that no partnership is known for has no figures, and no guess.
     expect(await ask('XX1')).toMatchObject({
       total: { value: undefined, marks: ['not-available'] },

@@ -293,27 +293,36 @@ function shortage2019(sheet: Sheet, area: string, column: number): ShortageRow {
   };
 }
 
-/** Marker of regions that the tables do not have by occupation: sums of the partnerships that lie in one alone. */
+/** Marker of regions that the tables do not have by occupation: sums over the partnerships that lie in them. */
 export const sumMarker = 'sum-of-leps';
 
+/**
+ * A partnership that lies in several regions counts in equal parts in each. Of the ways tried (only those that lie in one; all
+ * of them whole; equal parts) this comes nearest to the vacancies that the summary of 2019 prints for regions.
+ */
 export function regionSums(rows: readonly ShortageRow[], regionsOf: Summary2019['regionsOf']): ShortageRow[] {
+  const members = ['vacancies', 'hardToFill', 'skillShortage', 'sample'] as const;
   const sums = new Map<string, ShortageRow>();
   for (const row of rows) {
-    const [region, ...others] = regionsOf.get(row.area) ?? [];
-    if (!region || others.length > 0 || row.vacancies === null) continue;
-    const key = `${region}/${row.soc}`;
-    const before = sums.get(key);
-    const plus = (member: 'vacancies' | 'hardToFill' | 'skillShortage' | 'sample') =>
-      (before?.[member] ?? 0) + (row[member] ?? 0);
-    sums.set(key, {
-      ...row,
-      area: region,
-      vacancies: plus('vacancies'),
-      hardToFill: plus('hardToFill'),
-      skillShortage: plus('skillShortage'),
-      sample: plus('sample'),
-      marker: sumMarker,
-    });
+    const found = regionsOf.get(row.area) ?? [];
+    if (row.vacancies === null) continue;
+    for (const region of found) {
+      const key = `${region}/${row.soc}`;
+      const sum = (member: (typeof members)[number]) =>
+        (sums.get(key)?.[member] ?? 0) + (row[member] ?? 0) / found.length;
+      sums.set(key, {
+        ...row,
+        area: region,
+        vacancies: sum('vacancies'),
+        hardToFill: sum('hardToFill'),
+        skillShortage: sum('skillShortage'),
+        sample: sum('sample'),
+        marker: sumMarker,
+      });
+    }
   }
-  return [...sums.values()];
+  return [...sums.values()].map((row) => ({
+    ...row,
+    ...Object.fromEntries(members.map((member) => [member, Math.round(row[member]!)])),
+  }));
 }

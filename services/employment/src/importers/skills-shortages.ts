@@ -174,13 +174,13 @@ export const skillsShortagesImporter: DatasetImporter = {
       'Vacancies of employers in England and its local enterprise partnership areas in 2017 by the nine major groups of SOC 2010: all, ' +
       'those that were hard to fill, and those that were so for want of skills; all vacancies of 2019, also by region.',
     caveats: [
-      'England only; regions by occupation are sums of the partnership areas that lie in one region alone, and are modelled.',
+      'England only; regions by occupation are sums over the partnership areas that lie in them, and are modelled.',
       'Partnership areas overlap in places and must not be added to a total.',
       'Figures that rest on fewer than 30 employers with such vacancies are withheld; that number is itself estimated.',
       'At most six occupations were asked about at each employer.',
     ],
   },
-  version: 1,
+  version: 2,
   tables: { [table]: skillsShortageColumns },
   figures: [countedVacancies],
   withheld: {},

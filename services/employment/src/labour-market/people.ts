@@ -7,7 +7,7 @@ import { england, wholeCode } from '../codes';
 import { marksOfApsMarker } from '../marks';
 import type { Question } from '../question';
 import { distanceBands } from './codes';
-import { aroundCounty, codesOf, findPlace } from './places';
+import { aroundArea, codesOf, findPlace } from './places';
 import { readCensus, readGroups, type GroupRow, type LabourMarketReleases } from './queries';
 
 /** Names of the bands, in their order. */
@@ -147,7 +147,7 @@ async function surveyedOccupations(
   // A wider area that the survey's table does not list: the sum of its districts.
   const summed = rows.length === 0;
   if (summed) rows = await sumOfDistricts(reader, id, reference, place.area);
-  const around = rows.length === 0 ? aroundCounty[place.area] : undefined;
+  const around = rows.length === 0 ? aroundArea[place.area] : undefined;
   if (around) rows = await readGroups(reader, id, around.type, around.code);
   if (rows.length === 0) return undefined;
   const table = summed && !around ? 'APS T09a, sum of districts' : 'APS T09a';

@@ -81,36 +81,36 @@ export function codesOf(reference: Reference, area: string): string[] {
 }
 
 /**
- * The partnership area of the survey that a whole county of two tiers lies in: outward postcodes tell no more than the
- * county there. Hampshire is divided between two.
+ * The partnership area of the survey that a whole county of two tiers, or London, lies in: some outward postcodes tell
+ * no more than that. Hampshire is divided between two.
  */
-export const aroundCounty: Readonly<
-  Record<string, { readonly type: 'lep' | 'lsip'; readonly code: string }>
-> = {
-  E10000003: { type: 'lep', code: 'CP_LEP' },
-  E10000006: { type: 'lep', code: 'CU_LEP' },
-  E10000007: { type: 'lep', code: 'DN_LEP' },
-  E10000008: { type: 'lep', code: 'HS_LEP' },
-  E10000011: { type: 'lep', code: 'SO_LEP' },
-  E10000012: { type: 'lep', code: 'SO_LEP' },
-  E10000013: { type: 'lep', code: 'GC_LEP' },
-  E10000015: { type: 'lep', code: 'HE_LEP' },
-  E10000016: { type: 'lep', code: 'SO_LEP' },
-  E10000017: { type: 'lep', code: 'LA_LEP' },
-  E10000018: { type: 'lep', code: 'LL_LEP' },
-  E10000019: { type: 'lep', code: 'LI_LEP' },
-  E10000020: { type: 'lep', code: 'NA_LEP' },
-  E10000023: { type: 'lep', code: 'YY_LEP' },
-  E10000024: { type: 'lep', code: 'DN_LEP' },
-  E10000025: { type: 'lep', code: 'OX_LEP' },
-  E10000027: { type: 'lep', code: 'HS_LEP' },
-  E10000028: { type: 'lep', code: 'ST_LEP' },
-  E10000029: { type: 'lep', code: 'NA_LEP' },
-  E10000030: { type: 'lsip', code: 'M3_LSIP' },
-  E10000031: { type: 'lep', code: 'CW_LEP' },
-  E10000032: { type: 'lep', code: 'CC_LEP' },
-  E10000034: { type: 'lep', code: 'WO_LEP' },
-};
+export const aroundArea: Readonly<Record<string, { readonly type: 'lep' | 'lsip'; readonly code: string }>> =
+  {
+    E10000003: { type: 'lep', code: 'CP_LEP' },
+    E10000006: { type: 'lep', code: 'CU_LEP' },
+    E10000007: { type: 'lep', code: 'DN_LEP' },
+    E10000008: { type: 'lep', code: 'HS_LEP' },
+    E10000011: { type: 'lep', code: 'SO_LEP' },
+    E10000012: { type: 'lep', code: 'SO_LEP' },
+    E10000013: { type: 'lep', code: 'GC_LEP' },
+    E10000015: { type: 'lep', code: 'HE_LEP' },
+    E10000016: { type: 'lep', code: 'SO_LEP' },
+    E10000017: { type: 'lep', code: 'LA_LEP' },
+    E10000018: { type: 'lep', code: 'LL_LEP' },
+    E10000019: { type: 'lep', code: 'LI_LEP' },
+    E10000020: { type: 'lep', code: 'NA_LEP' },
+    E10000023: { type: 'lep', code: 'YY_LEP' },
+    E10000024: { type: 'lep', code: 'DN_LEP' },
+    E10000025: { type: 'lep', code: 'OX_LEP' },
+    E10000027: { type: 'lep', code: 'HS_LEP' },
+    E10000028: { type: 'lep', code: 'ST_LEP' },
+    E10000029: { type: 'lep', code: 'NA_LEP' },
+    E10000030: { type: 'lsip', code: 'M3_LSIP' },
+    E10000031: { type: 'lep', code: 'CW_LEP' },
+    E10000032: { type: 'lep', code: 'CC_LEP' },
+    E10000034: { type: 'lep', code: 'WO_LEP' },
+    E12000007: { type: 'lep', code: 'LN_LEP' },
+  };
 
 /** The area and those around it, narrowest first: district, region, England, United Kingdom. */
 export function widerAreas(reference: Reference, area: string): string[] {

@@ -105,7 +105,8 @@ for (const { code } of units) {
     number += 1;
     const entry = pick(titlesOf.get(code) ?? []);
     if (!entry) continue;
-    const place = pick(byArea.get(areas[(number * 7) % areas.length]));
+    // In turn everywhere, and where there are many outward postcodes: many people.
+    const place = pick(number % 2 === 0 ? outcodes : byArea.get(areas[(number >> 1) % areas.length]));
     const yearly = Math.round(pay[code[0]] * (0.8 + 0.4 * random())) * 1000;
     const hourly = random() < 0.2;
     const salary = hourly ? Math.round((yearly / 1950) * 10) / 10 : yearly;

@@ -95,10 +95,16 @@ export class Outcodes {
   }
 }
 
+/** Medians, so that a few far-off postcodes of a wide district do not pull its middle away from its town. */
 function middleOf(records: readonly OutcodeRecord[]): Position {
-  const mean = (of: (record: OutcodeRecord) => number): number =>
-    records.reduce((sum, record) => sum + of(record), 0) / records.length;
-  return { latitude: mean(({ latitude }) => latitude), longitude: mean(({ longitude }) => longitude) };
+  const median = (values: readonly number[]): number => {
+    const sorted = values.toSorted((a, b) => a - b);
+    return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+  };
+  return {
+    latitude: median(records.map(({ latitude }) => latitude)),
+    longitude: median(records.map(({ longitude }) => longitude)),
+  };
 }
 
 /** Keeps the outward postcodes of the release that serves. */

@@ -10,6 +10,8 @@ const GIVE_UP_MS = 10_000;
 /** A request that the generator itself sent later than this. */
 const LATE_START_MS = 50;
 const MOST_SAMPLES = 12;
+/** The whole and right answer of another release set than the tag's: the one just before or after a publication. */
+export const NEIGHBOUR = 'of the release set before or after the one that its tag stands for';
 
 export interface Failure {
   readonly kind: string;
@@ -118,7 +120,10 @@ export function startLoad(
         if (tag === undefined || etag !== tag) problem = '304 of another answer';
       } else if (response.status !== 200) problem = String(response.status);
       else if (etag !== '') {
-        if (!answers.isRight(question.path, etag, body)) problem = 'wrong body';
+        if (!answers.isRight(question.path, etag, body)) {
+          if (answers.isKnown(question.path, body)) degraded.add(NEIGHBOUR);
+          else problem = 'wrong body';
+        }
       } else {
         const mark = markOf(content as object);
         if (mark !== undefined) degraded.add(mark);

@@ -15,7 +15,7 @@ const HEALTHY_LIMIT_MS = 30_000;
 /** What the traffic asks about. */
 const DATASETS = [
   ...['areas', 'soc', 'plain-english', 'ashe', 'aps', 'pay-estimates'],
-  ...['employment', 'projections', 'employment-estimates'],
+  ...['employment', 'projections', 'employment-estimates', 'vacancy-counts'],
 ];
 /** All tables of the dataset whose second release the scenarios publish. */
 const DATASET = 'ashe';
@@ -56,9 +56,9 @@ export class RunningCluster {
 
   /** Names of the services, as the cluster has them. */
   async services(): Promise<string[]> {
-    const servers = ['primary', 'replica', 'cache', 'queue', 'nginx', 'gateway', 'worker'];
+    const others = ['primary', 'replica', 'cache', 'queue', 'nginx', 'gateway', 'worker'];
     const targets = new Set((await this.cluster.status()).map(({ target }) => target));
-    return [...targets].filter((target) => !servers.includes(target));
+    return [...targets].filter((target) => !others.includes(target));
   }
 
   async process(name: string): Promise<ProcessStatus & { readonly pid: number }> {
@@ -143,6 +143,33 @@ export class RunningCluster {
     return store.recordChecks(release, checks, TABLES);
   }
 
+  /** As a service reads: from the replica, or the primary when that one is gone or lags for longer. */
+  async openReader(replicaLagMs?: number): Promise<Database> {
+    const { ports } = this.home.readState();
+    const url = (name: string) => databaseUrl('reader', this.home.secrets(), ports[name]!);
+    return openDatabase({
+      url: url('primary'),
+      replicaUrl: url('replica-1'),
+      ...(replicaLagMs === undefined ? {} : { replicaLagMs }),
+    });
+  }
+
+  /** On one server only. */
+  async openOnly(name: 'primary' | 'replica-1'): Promise<Database> {
+    const port = this.home.readState().ports[name]!;
+    return openDatabase({ url: databaseUrl('reader', this.home.secrets(), port) });
+  }
+
+  /** Lets the replica stand still for a while and then catch up. */
+  async lag(ms: number): Promise<void> {
+    await this.sql('replica-1', 'STOP SLAVE SQL_THREAD');
+    try {
+      await sleep(ms);
+    } finally {
+      await this.sql('replica-1', 'START SLAVE SQL_THREAD');
+    }
+  }
+
   async publish(release: ReleaseRecord): Promise<void> {
     await createReleaseStore(this.primary).publish(release.dataset, release.version);
   }
@@ -155,6 +182,43 @@ export class RunningCluster {
     return (
       await this.sql('primary', `SELECT version FROM release_pointer WHERE dataset = '${DATASET}'`)
     ).trim();
+  }
+
+  /** Waits until a worker has a load under way. @returns the names of those that run a job. */
+  async writingWorkers(): Promise<string[]> {
+    const until = Date.now() + HEALTHY_LIMIT_MS;
+    const loading = 'SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_modified > 1000';
+    while ((await this.sql('primary', loading)).trim() === '0') {
+      if (Date.now() > until) throw new Error('no worker loads anything');
+      await sleep(10);
+    }
+    const workers = (await this.cluster.status()).filter(({ target }) => target === 'worker');
+    return workers
+      .map(({ name }) => name)
+      .filter((name) => this.log(name).findLast(({ msg }) => /^job /.test(String(msg)))?.msg === 'job started');
+  }
+
+  /** Statements that match, by text, that both servers were sent during the work. */
+  async countQueries(pattern: RegExp, work: () => Promise<void>): Promise<Record<string, number>> {
+    const servers = ['primary', 'replica-1'] as const;
+    const onBoth = (text: string) => Promise.all(servers.map((server) => this.sql(server, text)));
+    // The server writes down every statement, into a table of its own.
+    await onBoth(
+      `SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON`,
+    );
+    try {
+      await work();
+    } finally {
+      await onBoth('SET GLOBAL general_log = OFF');
+    }
+    const rows = await onBoth(
+      `SELECT REPLACE(CONVERT(argument USING utf8mb4), '\n', ' ') FROM mysql.general_log WHERE command_type IN ('Execute', 'Query')`,
+    );
+    const counts: Record<string, number> = {};
+    for (const text of rows.flatMap((lines) => lines.split('\n'))) {
+      if (pattern.test(text)) counts[text] = (counts[text] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** Lines that a process has logged, as objects. */

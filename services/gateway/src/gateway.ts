@@ -45,10 +45,13 @@ export const REQUEST_LIMIT_MS = 2_000;
 const RELEASE_POLL_MS = 500;
 
 /**
- * How long an answer is kept while its releases serve. It needs no bound to be right, but texts name one release of
- * the several that they are made from, and a replica that was behind with another would be repeated for ever.
+ * How long an answer is kept while its releases serve. Once they have served for a while it needs no bound to be right.
+ * Before, a replica that is behind may have made it: texts name one release of the several that they are made from.
  */
-const KEEP_MS = 60_000;
+const KEEP_MS = 3_600_000;
+const UNSETTLED_KEEP_MS = 30_000;
+/** Longer than any replica that is asked may be behind. */
+const SETTLED_AFTER_MS = 30_000;
 
 /** An answer that names no release at all cannot tell that a replica behind the others made it. */
 const UNNAMED_KEEP_MS = 5_000;
@@ -202,7 +205,7 @@ export class Gateway {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const target = this.store.targetOf(request.url!);
     if (!target) return false;
-    const answer = this.store.find(target.key, this.releases.set.hash);
+    const answer = this.store.find(target.key, this.releases.set.epoch);
     if (!answer) return false;
     this.write(request, response, answer, target.callback, traceOf(request));
     return true;
@@ -237,11 +240,11 @@ export class Gateway {
       prepared = route.prepare({ params, query });
     } catch (error) {
       const trouble = problemOfThrown(error, this.log, trace.id);
-      const keeping = { set: this.releases.set.hash, until: 0 };
+      const keeping = { set: this.releases.set.epoch, until: 0 };
       this.write(request, response, problemAnswer(route.family, trouble, keeping), callback, trace);
       return;
     }
-    const set = this.releases.set.hash;
+    const { hash: set, epoch } = this.releases.set;
     if (callback === undefined && request.headers['if-none-match'] !== undefined) {
       const etag = etagOf(prepared.key, set);
       // Only a tag that was given out can match, so the answer is known to exist; "*" is left to the answer itself.
@@ -250,7 +253,7 @@ export class Gateway {
         return;
       }
     }
-    const answer = await this.store.through(prepared.key, set, () => this.make(route, prepared, trace));
+    const answer = await this.store.through(prepared.key, epoch, () => this.make(route, prepared, trace));
     if (answer.until > 0) this.store.remember(asked, { key: prepared.key, callback });
     this.write(request, response, answer, callback, trace);
   }
@@ -267,7 +270,7 @@ export class Gateway {
       });
       return await this.finish(route.family, prepared.key, outcome);
     } catch (error) {
-      const keeping = { set: this.releases.set.hash, until: this.now() + UNNAMED_KEEP_MS };
+      const keeping = { set: this.releases.set.epoch, until: this.now() + UNNAMED_KEEP_MS };
       return problemAnswer(route.family, problemOfThrown(error, this.log, trace.id), keeping);
     }
   }
@@ -276,7 +279,9 @@ export class Gateway {
     const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
     // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
     if (strange()) await this.releases.refresh();
-    const { hash: set } = this.releases.set;
+    const { hash: set, epoch, since } = this.releases.set;
+    const settled = this.now() - since > SETTLED_AFTER_MS;
+    const keepMs = outcome.releases.length === 0 ? UNNAMED_KEEP_MS : settled ? KEEP_MS : UNSETTLED_KEEP_MS;
     const status = outcome.status ?? 200;
     const keep = !outcome.volatile && !strange();
     const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
@@ -289,8 +294,8 @@ export class Gateway {
       bytes,
       cacheControl: keep ? CACHEABLE : NO_STORE,
       etag: keep && status === 200 ? etagOf(key, set) : undefined,
-      set,
-      until: keep ? this.now() + (outcome.releases.length > 0 ? KEEP_MS : UNNAMED_KEEP_MS) : 0,
+      set: epoch,
+      until: keep ? this.now() + keepMs : 0,
       headers:
         licences.size > 0 ? ['Link', [...licences].map((url) => `<${url}>; rel="license"`).join(', ')] : [],
     });

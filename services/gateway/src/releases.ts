@@ -11,6 +11,13 @@ export interface ReleaseSet {
   readonly versions: ReadonlySet<string>;
   /** Sorted by dataset. */
   readonly current: readonly Release[];
+  /** Epoch milliseconds from which this gateway has known it as the present one. */
+  readonly since: number;
+  /**
+   * The set as known from then on, under which answers are kept: those of an earlier time with the same releases may
+   * hold what was read just after they had gone.
+   */
+  readonly epoch: string;
 }
 
 type ServiceName = keyof Clients;
@@ -28,7 +35,7 @@ export class ReleaseWatch {
   private refreshing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
-  private present: ReleaseSet = { hash: 'none', versions: new Set(), current: [] };
+  private present: ReleaseSet = { hash: 'none', versions: new Set(), current: [], since: 0, epoch: '' };
 
   constructor(
     private readonly clients: Clients,
@@ -107,7 +114,8 @@ export class ReleaseWatch {
     const versions = new Set(current.map((release) => release.version));
     const digest = hash('sha256', [...versions].sort().join('\n'), 'base64url').slice(0, 12);
     if (digest === this.present.hash) return;
-    this.present = { hash: digest, versions, current };
+    const since = this.now();
+    this.present = { hash: digest, versions, current, since, epoch: `${digest} ${since}` };
     this.log.info({ releases: [...versions] }, 'the release set changed');
   }
 

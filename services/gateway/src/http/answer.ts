@@ -15,7 +15,7 @@ export interface Answer {
   readonly headers: readonly string[];
   readonly body: Bytes;
   readonly etag: string | undefined;
-  /** Hash of the release set that the answer is good for. */
+  /** Epoch of the release set that the answer is good for. */
   readonly set: string;
   /** Epoch milliseconds after which the answer may not be used again; 0: it may not be kept at all. */
   readonly until: number;

@@ -38,7 +38,7 @@ const SHARED_CACHE_SECONDS = 24 * 3_600;
 
 function clusterCache(config: Config, log: Log): Cache {
   const maxEntries = config.LMI_CACHE_MB * CACHE_ENTRIES_PER_MB;
-  if (config.LMI_CACHE_URL === '') return memoryCache({ maxEntries });
+  if (config.LMI_CACHE_URL === '' || maxEntries === 0) return memoryCache({ maxEntries });
   return redisCache({
     url: config.LMI_CACHE_URL,
     maxEntries,

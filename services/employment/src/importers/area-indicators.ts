@@ -169,6 +169,17 @@ export const areaIndicatorsImporter: DatasetImporter = {
       'Areas are those of the publisher’s boundaries: former districts have no figures, new ones may lack early years.',
       'Employment and inactivity of areas where few people were asked are unreliable and marked so.',
     ],
+    gaps: [
+      {
+        what: 'Unemployment by occupation',
+        why: 'No open table of it is at hand; a Nomis export can be imported as dataset unemployment.',
+      },
+      {
+        what: 'People by occupation below districts, and distance to work',
+        why: 'They are in the census; its tables can be imported as dataset census-2021.',
+      },
+      { what: 'Jobs by occupation where people work', why: 'No open source has them by district.' },
+    ],
     dependsOn: ['areas'],
     derived: false,
   },

@@ -179,6 +179,16 @@ export const skillsShortagesImporter: DatasetImporter = {
       'Figures that rest on fewer than 30 employers with such vacancies are withheld; that number is itself estimated.',
       'At most six occupations were asked about at each employer.',
     ],
+    gaps: [
+      {
+        what: 'Skills shortages by unit group',
+        why: 'The publisher’s series is not at hand; it can be imported as dataset skills-shortages-occupations.',
+      },
+      {
+        what: 'Skills shortages in Wales, Scotland and Northern Ireland, and by occupation after 2017',
+        why: 'The tables at hand are of England; that of 2019 has no occupations, and later surveys are not at hand.',
+      },
+    ],
   },
   version: 2,
   tables: { [table]: skillsShortageColumns },

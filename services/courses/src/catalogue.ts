@@ -14,7 +14,7 @@ export class Subjects {
     rows: readonly { code: string; level: number; name: string }[],
   ) {
     this.#subjects = new Map(
-      rows.map((row) => [row.code, { code: row.code, name: row.name, level: row.level }]),
+      rows.map((row) => [row.code, { code: row.code, name: row.name, level: row.level, people: 0 }]),
     );
   }
 
@@ -28,7 +28,7 @@ export class Subjects {
 
   /** A subject that has no row is shown by its code. */
   get(code: string): Subject {
-    return this.#subjects.get(code) ?? { code, name: code, level: code.split('-').length };
+    return this.#subjects.get(code) ?? { code, name: code, level: code.split('-').length, people: 0 };
   }
 
   all(): Subject[] {

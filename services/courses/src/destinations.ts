@@ -6,7 +6,13 @@ import type { Subjects } from './catalogue';
 import { groupOf } from './job-groups';
 import { smallSample } from './marks';
 import type { Occupation } from './question';
-import { readDestinations, readGraduateSubjects, type GraduateSubjectRow, type Serving } from './queries';
+import {
+  readDestinations,
+  readGraduates,
+  readGraduateSubjects,
+  type GraduateSubjectRow,
+  type Serving,
+} from './queries';
 import { unitedKingdom } from './tables';
 
 /** Subjects below this share of an occupation's graduates are left out: they rest on single answers. */
@@ -24,22 +30,27 @@ export const noDestinations: GetDestinationsReply = {
   period: '',
   people: 0,
   releases: [],
+  coverage: 0,
 };
 
 export class Destinations {
   readonly #subjects: ReadonlyMap<string, GraduateSubjectRow>;
   readonly #shares: Readonly<Record<Classification, Shares>>;
+  readonly #national: number;
 
+  /** @param national graduates of all subjects in the country */
   constructor(
     readonly version: string,
     subjects: readonly GraduateSubjectRow[],
     shares: Readonly<Record<Classification, Shares>>,
+    national: number,
   ) {
+    this.#national = national;
     this.#subjects = new Map(subjects.map((row) => [row.subject, row]));
     this.#shares = shares;
   }
 
-  static async read(reader: Reader, release: Serving): Promise<Destinations> {
+  static async read(reader: Reader, release: Serving, courses: Serving | undefined): Promise<Destinations> {
     const subjects = await readGraduateSubjects(reader, release.id);
     const of = async (classification: Classification): Promise<Shares> => {
       const bySubject = new Map<string, Map<string, number>>();
@@ -49,10 +60,9 @@ export class Destinations {
       }
       return bySubject;
     };
-    return new Destinations(release.version, subjects, {
-      soc2010: await of('soc2010'),
-      soc2020: await of('soc2020'),
-    });
+    const shares = { soc2010: await of('soc2010'), soc2020: await of('soc2020') };
+    const national = courses ? await readGraduates(reader, courses.id, unitedKingdom) : 0;
+    return new Destinations(release.version, subjects, shares, national);
   }
 
   has(subject: string): boolean {
@@ -112,37 +122,42 @@ export class Destinations {
     subjects: Subjects,
     reference: Reference,
   ): GetDestinationsReply {
-    const { classification } = asked;
-    const group = groupOf(classification, asked.code);
-    const answered = group !== undefined && group.length < asked.code.length ? group : asked.code;
-    const inAnswer = (soc: string): boolean => soc.startsWith(answered);
+    const groups = groupsOf(asked, reference);
+    const { answered } = groups;
     const rows = [...this.#subjects.values()].filter(
       ({ subject, graduates }) =>
         subject.split('-').length === subjectLevel && graduates !== null && graduates > 0,
     );
     const found = rows.flatMap((row) => {
       let rate = 0;
-      for (const [soc, share] of this.#shares[classification].get(row.subject) ?? [])
-        if (inAnswer(soc)) rate += share;
-      return rate > 0 ? [{ row, rate, graduates: (rate * row.graduates!) / 100 }] : [];
+      let graduates = 0;
+      for (const [soc, share] of this.#shares.soc2020.get(row.subject) ?? []) {
+        const { within = 0, of = 0 } = groups.parts.get(soc) ?? {};
+        rate += share * within;
+        graduates += (share / 100) * row.graduates! * of;
+      }
+      return graduates > 0 ? [{ row, rate, graduates }] : [];
     });
     const reply = {
       ...noDestinations,
       answered,
-      answeredName: reference.occupation(classification, answered)?.title ?? answered,
-      classification,
+      answeredName: reference.occupation('soc2020', answered)?.title ?? answered,
+      classification: 'soc2020',
+      coverage: this.#national > 0 ? sumOf(rows.map(({ graduates }) => graduates!)) / this.#national : 0,
       releases: [this.version],
     };
-    const total = found.reduce((sum, { graduates }) => sum + graduates, 0);
+    const total = sumOf(found.map(({ graduates }) => graduates));
     if (total === 0) return reply;
-    const people = found.reduce((sum, { row, rate }) => sum + (row.people * rate) / 100, 0);
-    const level = (occupation: string) => ({ occupation, classification, area: unitedKingdom });
-    const coarser = answered !== asked.code;
+    const people = sumOf(found.map(({ row, rate }) => (row.people * rate) / 100));
+    const area = unitedKingdom;
+    const askedLevel = { occupation: asked.code, classification: asked.classification, area };
+    const answeredLevel = { occupation: answered, classification: 'soc2020', area };
+    const coarser = asked.classification !== 'soc2020' || answered !== asked.code;
     const shares = found
       .map(({ row, rate, graduates }): SubjectShare => {
         const share = (100 * graduates) / total;
         const cells = (value: number, basis: number): Cell =>
-          this.#cell(value, row.period, this.#marks(basis, coarser), level(asked.code), level(answered));
+          this.#cell(value, row.period, this.#marks(basis, coarser), askedLevel, answeredLevel);
         return {
           subject: subjects.get(row.subject),
           share: cells(share, people),
@@ -152,6 +167,11 @@ export class Destinations {
       .filter(({ share }) => share!.value! >= leastShare)
       .sort((a, b) => b.share!.value! - a.share!.value! || (a.subject!.code < b.subject!.code ? -1 : 1));
     return { ...reply, subjects: shares, period: periodOf(found.map(({ row }) => row)), people };
+  }
+
+  /** Respondents of a subject; 0 when it has no list. */
+  peopleOf(subject: string): number {
+    return this.#subjects.get(subject)?.people ?? 0;
   }
 
   /** The subject itself, or the nearest wider one that has shares. */
@@ -188,6 +208,48 @@ export class Destinations {
       table: 'Discover Uni job lists, pooled by subject',
     };
   }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** A group that holds less than this part of an occupation's people is not one of its groups. */
+const leastPart = 0.05;
+
+interface GroupParts {
+  /** The SOC 2020 group, or the wider code asked for, that the figures are of. */
+  readonly answered: string;
+  /** Part of the occupation's people who lie in the group, and part of the group's people who are in the occupation. */
+  readonly parts: ReadonlyMap<string, { readonly within: number; readonly of: number }>;
+}
+
+/** The groups of the job lists that an occupation lies in: one for SOC 2020, those of its dual-coded people for SOC 2010. */
+function groupsOf({ code, classification }: Occupation, reference: Reference): GroupParts {
+  if (classification === 'soc2020') {
+    const group = groupOf('soc2020', code);
+    const answered = group !== undefined && group.length < code.length ? group : code;
+    const units = reference.unitGroups('soc2020', answered);
+    const groups = new Set(units.map((unit) => groupOf('soc2020', unit)!));
+    return { answered, parts: new Map([...groups].map((soc) => [soc, { within: 1, of: 1 }])) };
+  }
+  const people = new Map<string, number>();
+  for (const unit of reference.unitGroups('soc2010', code)) {
+    for (const pair of reference.pairsOf2010(unit)) {
+      const soc = groupOf('soc2020', pair.soc2020)!;
+      people.set(soc, (people.get(soc) ?? 0) + pair.people);
+    }
+  }
+  const all = sumOf([...people.values()]);
+  const ranked = [...people]
+    .filter(([, count]) => count >= leastPart * all)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const parts = ranked.map(([soc, count]): [string, { within: number; of: number }] => {
+    const units = reference.unitGroups('soc2020', soc);
+    const inGroup = sumOf(units.flatMap((unit) => reference.pairsOf2020(unit).map((pair) => pair.people)));
+    return [soc, { within: count / all, of: inGroup > 0 ? count / inGroup : 0 }];
+  });
+  return { answered: ranked[0]?.[0] ?? code, parts: new Map(parts) };
 }
 
 function periodOf(rows: readonly GraduateSubjectRow[]): string {

@@ -25,7 +25,7 @@ import { unitedKingdom } from './tables';
 const leastSubjectShare = 5;
 /** Apprenticeships and subjects in a profile: the routes of their own have all of them. */
 const profileApprenticeships = 5;
-const profileSubjects = 5;
+const profileSubjects = 3;
 
 function must(serving: Serving | undefined, dataset: string): Serving {
   if (serving) return serving;
@@ -66,7 +66,10 @@ export function createHandlers(
   };
   const destinationsOf = ({ reader, serving }: Question): Promise<Destinations> => {
     const release = must(serving.destinations, 'graduate-destinations');
-    return keptDestinations(release.version, () => Destinations.read(reader, release));
+    const { courses } = serving;
+    return keptDestinations(`${release.version} ${courses?.version ?? ''}`, () =>
+      Destinations.read(reader, release, courses),
+    );
   };
   const apprenticeshipsOf = ({ reader, serving }: Question): Promise<Apprenticeships> => {
     const release = must(serving.apprenticeships, 'apprenticeships');
@@ -211,7 +214,8 @@ export function createHandlers(
             .filter(
               (subject) =>
                 (level === 0 || subject.level === level) && (destinations?.has(subject.code) ?? true),
-            ),
+            )
+            .map((subject) => ({ ...subject, people: destinations?.peopleOf(subject.code) ?? 0 })),
           release: subjects.version,
         };
       });

@@ -146,6 +146,16 @@ export function readEarnings(
   );
 }
 
+/** Graduates of all subjects: those of the widest ones add up to them. */
+export async function readGraduates(reader: Reader, release: number, area: string): Promise<number> {
+  const row = await reader.get<{ graduates: number | null }>(
+    `SELECT SUM(population) AS graduates FROM subject_earnings
+     WHERE release_id = ? AND measure = 'salary-15-months' AND area = ? AND subject NOT LIKE '%-%'`,
+    [release, area],
+  );
+  return Number(row?.graduates ?? 0);
+}
+
 export interface GraduateSubjectRow {
   readonly subject: string;
   readonly graduates: number | null;

@@ -117,6 +117,7 @@ describe('destinations', () => {
       level: 3,
     });
     expect(reply).toMatchObject({ answered: '214', classification: 'soc2020', people: 8.25 });
+    expect(reply.coverage).toBeGreaterThan(0);
     expect(reply.subjects).toHaveLength(1);
     expect(reply.subjects[0]).toMatchObject({
       subject: { code: 'CAH11-01-06', name: 'Computer games and animation' },

@@ -19,7 +19,7 @@ describe('v1 hesa and apprenticeships', () => {
         years: [{ year: '2020/21', courses: [{ name: '(H3) Mechanical engineering', percentage: 61 }] }],
       },
     ],
-    ['/hesa/courses/5314', { soc: 5314, years: [] }],
+    ['/hesa/courses/5314', { soc: 5314, years: [], error: expect.any(String) }],
     ['/hesa/courses/9999', { soc: 9999, years: [], error: expect.any(String) }],
     ['/hesa/courses/%7Bv%7D', { soc: null, years: [], error: expect.any(String) }],
     ['/hesa/list-courses', [{ id: 'H3', name: 'Mechanical engineering' }]],

@@ -11,7 +11,7 @@ import { LmiError, type Handlers } from '@lmi/kit';
 type Rpcs =
   'findCourses' | 'getCourse' | 'getDestinations' | 'listSubjects' | 'findApprenticeships' | 'getLearning';
 
-const subject = { code: 'CAH10-01-02', name: 'Mechanical engineering', level: 3 };
+const subject = { code: 'CAH10-01-02', name: 'Mechanical engineering', level: 3, people: 70 };
 
 const course: Course = {
   id: '10007762-1-13MCHENG',
@@ -63,6 +63,7 @@ export function fakeCourses(
     classification: 'soc2010',
     period: '',
     people: 0,
+    coverage: 0.4,
     releases: [releases.destinations.version],
   };
   const destinations = (occupation: string, classification: string): GetDestinationsReply => {
@@ -81,7 +82,7 @@ export function fakeCourses(
       answeredName: 'Information technology professionals',
       classification: group.classification,
       period: '2019/21',
-      people: 41.5,
+      people: 61.5,
     };
   };
   const apprenticeshipsOf = (fits: boolean) => ({

@@ -11,6 +11,11 @@ import { jacsSubjects, principalByCode, principalOf } from './jacs';
 
 const NARROW = 3;
 
+/** The original withheld what rests on fewer answers, and this interface has no marks to say so. */
+const LEAST_PEOPLE = 50;
+
+const TOO_FEW = 'There is not enough data on the graduates of this occupation.';
+
 /** "2020/21" of the last leavers in "2019/21". */
 export function lastYear(period: string): string {
   const last = Number(period.slice(-2));
@@ -55,16 +60,20 @@ export function occupationsByYear({ occupations, period }: GetDestinationsReply)
   return items.length === 0 ? [] : [{ year: lastYear(period), occupations: items }];
 }
 
-/** Subjects of level 3 that have occupations of their own: the original listed many that had none. */
+/** Respondents by subject of level 3, where there are any: the original listed many subjects that had no figures. */
 async function narrowSubjects({
   clients,
   context,
-}: Work): Promise<{ codes: ReadonlySet<string>; release: string }> {
+}: Work): Promise<{ people: ReadonlyMap<string, number>; release: string }> {
   const { subjects, release } = await clients.courses.listSubjects(
     { level: NARROW, withDestinations: true },
     context,
   );
-  return { codes: new Set(subjects.map(({ code }) => code)), release };
+  return { people: new Map(subjects.map(({ code, people }) => [code, people])), release };
+}
+
+function peopleIn(subjects: readonly string[], people: ReadonlyMap<string, number>): number {
+  return subjects.reduce((sum, subject) => sum + (people.get(subject) ?? 0), 0);
 }
 
 async function orEmpty(empty: unknown, work: () => Promise<Outcome>): Promise<Outcome> {
@@ -106,7 +115,9 @@ export const hesaRoutes: readonly Route[] = [
           { occupation: soc, subjects: [], classification: '', level: NARROW },
           context,
         );
-        return { body: { soc: number, years: coursesByYear(reply) }, releases: reply.releases };
+        const years = reply.people < LEAST_PEOPLE ? [] : coursesByYear(reply);
+        const error = years.length === 0 ? { error: TOO_FEW } : {};
+        return { body: { soc: number, years, ...error }, releases: reply.releases };
       } catch (error) {
         if (isNoData(error)) return { body: { soc: number, years: [], error: error.message }, releases: [] };
         throw error;
@@ -124,9 +135,9 @@ export const hesaRoutes: readonly Route[] = [
     read: () => ({}),
     run: (_, work) =>
       orEmpty([], async () => {
-        const { codes, release } = await narrowSubjects(work);
+        const { people, release } = await narrowSubjects(work);
         const body = jacsSubjects
-          .filter(({ subjects }) => subjects.some((subject) => codes.has(subject)))
+          .filter(({ subjects }) => peopleIn(subjects, people) >= LEAST_PEOPLE)
           .map(({ code, name }) => ({ id: code, name }));
         return { body, releases: [release] };
       }),
@@ -166,9 +177,9 @@ export const hesaRoutes: readonly Route[] = [
     }),
     run: ({ subjects }, work) =>
       orEmpty([], async () => {
-        const { codes, release } = await narrowSubjects(work);
-        const known = subjects.filter((subject) => codes.has(subject));
-        if (known.length === 0) return { body: [], releases: [release] };
+        const { people, release } = await narrowSubjects(work);
+        const known = subjects.filter((subject) => people.has(subject));
+        if (peopleIn(known, people) < LEAST_PEOPLE) return { body: [], releases: [release] };
         const reply = await work.clients.courses.getDestinations(
           { occupation: '', subjects: known, classification: 'soc2010', level: 0 },
           work.context,

@@ -176,6 +176,10 @@ const destinations = z
     classification: z.string().optional(),
     period: z.string().optional().meta({ description: 'Years of leaving that were pooled.' }),
     people: z.number().meta({ description: 'Respondents behind the shares.' }),
+    coverage: z.number().optional().meta({
+      description:
+        'For an occupation: part of the country’s graduates, 0 to 1, whose subject has a job list; the others cannot show.',
+    }),
     subjects: z.array(subjectShare).meta({ description: 'For an occupation: largest share first.' }),
     occupations: z.array(occupationShare).meta({ description: 'For a subject: largest share first.' }),
     earnings: z.array(subjectEarnings).meta({ description: 'For a subject.' }),
@@ -189,6 +193,7 @@ function destinationsAnswer(from: GetDestinationsReply, cards: Cards): z.output<
     classification: from.classification || undefined,
     period: from.period || undefined,
     people: Math.round(from.people),
+    coverage: from.coverage > 0 ? from.coverage : undefined,
     subjects: subjectShareAnswers(from.subjects, cards),
     occupations: from.occupations.map((share) => occupationShareAnswer(share, cards)),
     earnings: from.earnings.map((row) => subjectEarningsAnswer(row, cards)),

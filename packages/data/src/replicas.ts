@@ -9,7 +9,7 @@ const pollMs = 1_000;
 const patienceMs = 200;
 const watchMs = 100;
 /** A server that does not answer the shortest of questions within this time hangs. */
-const probeLimitMs = 300;
+const probeLimitMs = 400;
 /** Beyond it the connection attempt of a read is given up. */
 const connectLimitMs = 1_000;
 

@@ -17,7 +17,7 @@ import {
   type AdvertSources,
 } from './search-adverts';
 import { storedAdvertsCard } from './stored-adverts';
-import { answerSurvey, answerTrends, readTrendQuestion } from './trends';
+import { answerSurvey, answerTrends, readTrendQuestion, type CountRelease } from './trends';
 
 function askedSources(config: Config): AskedSource[] {
   const sources: AskedSource[] = [];
@@ -40,6 +40,16 @@ function storedRelease(
   const wanted =
     config.LMI_SAMPLE_ADVERTS === 'on' && config.LMI_DFE_ADVERTS_KEY === '' && asked.length === 0;
   return sample && wanted ? { ...sample, sample: true } : undefined;
+}
+
+/** Releases that count adverts. @throws LmiError unavailable before there is one. */
+function countReleases(set: ReleaseSet): CountRelease[] {
+  const found = (['vacancy-counts', 'labour-demand'] as const).flatMap((dataset) => {
+    const release = set.get(dataset);
+    return release ? [{ ...release, dataset }] : [];
+  });
+  if (found.length > 0) return found;
+  throw new LmiError('unavailable', 'no release of dataset vacancy-counts is published yet');
 }
 
 const attributions = new Map([
@@ -66,12 +76,11 @@ export function createHandlers(
     getTrends: (request) =>
       db.read(async (reader) => {
         const { releases: set, reference: known } = await reference.read(reader);
-        const release = set.get('vacancy-counts');
-        if (!release)
-          throw new LmiError('unavailable', 'no release of dataset vacancy-counts is published yet');
+        const counts = countReleases(set);
         const question = readTrendQuestion(request, known);
-        return cache.through(['trends', release.version, known.socVersion, JSON.stringify(question)], () =>
-          answerTrends(reader, release, known, question),
+        const versions = [...counts.map(({ version }) => version), known.socVersion];
+        return cache.through(['trends', ...versions, JSON.stringify(question)], () =>
+          answerTrends(reader, counts, known, question),
         );
       }),
 

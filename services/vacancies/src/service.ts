@@ -1,6 +1,7 @@
 import { VacancyServiceDefinition } from '@lmi/contracts';
 import { defineDatasetService, type OutwardDependencies } from '@lmi/importing';
 import { createHandlers } from './handlers';
+import { labourDemandImporter } from './importers/labour-demand';
 import { outcodesImporter } from './importers/outcodes';
 import { sampleAdvertsImporter } from './importers/sample-adverts';
 import { vacancyCountsImporter } from './importers/vacancy-counts';
@@ -10,6 +11,7 @@ import { refreshAdverts, storedSources } from './stored-adverts';
 const importers = [
   outcodesImporter,
   vacancyCountsImporter,
+  labourDemandImporter,
   vacancySurveyImporter,
   sampleAdvertsImporter,
 ] as const;

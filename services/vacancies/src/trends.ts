@@ -8,8 +8,8 @@ import type {
   TrendObservation,
 } from '@lmi/contracts';
 import { invalidArgument, LmiError, notFound, type Reader, type Reference, type ReleaseSet } from '@lmi/kit';
-import type { Mark } from '@lmi/statistics';
-import { allOccupations, basisOf, england, unitedKingdom } from './codes';
+import { sortMarks, type Mark } from '@lmi/statistics';
+import { allOccupations, basisOf, england, unitedKingdom, type CountDataset } from './codes';
 import { readOccupation, unitWeights, type AskedOccupation } from './occupations';
 import { readCounts, readSurvey, type Release } from './queries';
 
@@ -59,59 +59,77 @@ function isWithin(period: string, { from, to }: { from: string; to: string }): b
   );
 }
 
+/** A release that counts adverts. */
+export interface CountRelease extends Release {
+  readonly dataset: CountDataset;
+}
+
 interface Figure {
-  readonly value: number;
+  /** Undefined where the source withholds it, or a part of it. */
+  readonly value: number | undefined;
   readonly per100Jobs: number | undefined;
 }
 
 /**
- * @throws LmiError not-available when nothing counts adverts of the occupation there, unavailable before the first
- * release.
+ * @param releases the first that has figures of the occupation and area answers.
+ * @throws LmiError not-available when nothing counts adverts of the occupation there.
  */
 export async function answerTrends(
   reader: Reader,
-  release: Release,
+  releases: readonly CountRelease[],
   reference: Reference,
   question: TrendQuestion,
 ): Promise<GetTrendsReply> {
   const { occupation, area } = question;
-  for (const [index, tried] of areasToTry(question).entries()) {
-    const figures = await readFigures(reader, release, reference, occupation, tried);
-    if (figures.size === 0) continue;
-    const basis = basisOf(tried);
-    const marks: Mark[] =
-      occupation.classification === 'soc2010' && occupation.code !== 'all' ? ['modelled'] : [];
-    if (index > 0) marks.push('coarser');
-    const cell = (period: string, value: number, unit: string): Cell => ({
-      value,
-      unit,
-      period,
-      marks: [...marks],
-      asked: level(occupation, area),
-      answered: level(occupation, tried),
-      release: release.version,
-      table: basis.table,
-    });
-    const observations: TrendObservation[] = [];
-    for (const [period, { value, per100Jobs }] of figures) {
-      if (!isWithin(period, question)) continue;
-      const before = figures.get(yearBefore(period))?.value;
-      observations.push({
-        period,
-        adverts: cell(period, value, basis.unit),
-        change: before ? cell(period, (value / before - 1) * 100, 'percent') : undefined,
-        per100Jobs: per100Jobs === undefined ? undefined : cell(period, per100Jobs, 'adverts/100 jobs'),
-      });
+  for (const tried of areasToTry(question)) {
+    for (const release of releases) {
+      const figures = await readFigures(reader, release, reference, occupation, tried);
+      if (figures.size > 0) return reply(figures, release, question, tried);
     }
-    return { frequency: basis.frequency, observations };
   }
   throw new LmiError(
     'not-available',
     occupation.code === allOccupations
       ? `area: no adverts are counted for ${area}; they are for England, its local areas, districts, regions and nations`
-      : `area: adverts by occupation are counted for England (${england}) alone`,
+      : `area: no adverts of this occupation are counted for ${area}; they are for England (${england})`,
     { field: 'area', validValues: [england] },
   );
+}
+
+function reply(
+  figures: ReadonlyMap<string, Figure>,
+  release: CountRelease,
+  question: TrendQuestion,
+  answered: string,
+): GetTrendsReply {
+  const { occupation, area } = question;
+  const basis = basisOf(answered, release.dataset);
+  const marks: Mark[] = [];
+  if (occupation.classification === 'soc2010' && occupation.code !== allOccupations) marks.push('modelled');
+  if (answered !== area) marks.push('coarser');
+  const cell = (period: string, value: number | undefined, unit: string): Cell => ({
+    value,
+    unit,
+    period,
+    marks: value === undefined ? sortMarks([...marks, 'not-available']) : [...marks],
+    asked: level(occupation, area),
+    answered: level(occupation, answered),
+    release: release.version,
+    table: basis.table,
+  });
+  const observations: TrendObservation[] = [];
+  for (const [period, { value, per100Jobs }] of figures) {
+    if (!isWithin(period, question)) continue;
+    const before = figures.get(yearBefore(period))?.value;
+    const change = value !== undefined && before ? (value / before - 1) * 100 : undefined;
+    observations.push({
+      period,
+      adverts: cell(period, value, basis.unit),
+      change: change === undefined ? undefined : cell(period, change, 'percent'),
+      per100Jobs: per100Jobs === undefined ? undefined : cell(period, per100Jobs, 'adverts/100 jobs'),
+    });
+  }
+  return { frequency: basis.frequency, observations };
 }
 
 /** England stands in, marked, for a part of it; it does not for the United Kingdom or another nation. */
@@ -135,8 +153,13 @@ async function readFigures(
   const single = occupation.classification === 'soc2020' && occupation.code.length === 4;
   const figures = new Map<string, Figure>();
   for (const row of rows) {
-    if (row.adverts === null) continue;
-    const value = (figures.get(row.period)?.value ?? 0) + row.adverts * weights.get(row.soc)!;
+    const weight = weights.get(row.soc)!;
+    const before = figures.get(row.period);
+    // A sum with a withheld part would be too low, and would give the part away beside the others.
+    const value =
+      row.adverts === null || (before && before.value === undefined)
+        ? undefined
+        : (before?.value ?? 0) + row.adverts * weight;
     figures.set(row.period, { value, per100Jobs: single ? (row.per_100_jobs ?? undefined) : undefined });
   }
   return new Map([...figures].sort(([a], [b]) => (a < b ? -1 : 1)));

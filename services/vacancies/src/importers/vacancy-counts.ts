@@ -83,8 +83,8 @@ export const vacancyCountsImporter: DatasetImporter = {
     ],
     gaps: [
       {
-        what: 'Adverts by occupation in regions, districts and nations',
-        why: 'The publisher gives them; its workbook is not at hand in this layout yet.',
+        what: 'Adverts by occupation in regions and nations',
+        why: 'They are in the workbook of dataset labour-demand, which is not bundled.',
       },
     ],
     dependsOn: ['soc', 'areas'],

@@ -6,6 +6,9 @@ export class Answers {
   /** First seen while something was broken, so that they prove nothing before they are asked for again. */
   private readonly unproven = new Map<string, { readonly path: string; readonly etag: string }>();
 
+  /** Bodies that differ from the one known for their ETag. */
+  private readonly suspects: { readonly path: string; readonly body: string }[] = [];
+
   /** The ETag seen last. */
   readonly latest = new Map<string, string>();
 
@@ -30,6 +33,11 @@ export class Answers {
     return [...(this.bodies.get(path)?.values() ?? [])].includes(body);
   }
 
+  /** The body may be that of a release set which is not known yet. */
+  suspect(path: string, body: string): void {
+    this.suspects.push({ path, body });
+  }
+
   /**
    * Asks again for what was learned while something was broken. @returns paths whose answer was another one then, and
    * how many cannot be told because their release set no longer serves.
@@ -46,6 +54,11 @@ export class Answers {
       else if (this.bodies.get(path)!.get(etag) !== body) wrong.push(path);
     };
     while (waiting.length > 0) await Promise.all(waiting.splice(0, 8).map(one));
+    for (const { path, body } of this.suspects.splice(0)) {
+      const response = await fetch(`${base}${path}`);
+      this.learn(path, strong(response.headers.get('etag')), await response.text());
+      if (!this.isKnown(path, body)) wrong.push(path);
+    }
     return { wrong, unproven };
   }
 }

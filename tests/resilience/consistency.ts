@@ -89,7 +89,9 @@ const pointerOf = (reader: Reader) =>
   );
 
 async function valuesOf(reader: Reader, release: number): Promise<number[]> {
-  const rows = await reader.all<{ mean: number }>('SELECT mean FROM pay_cell WHERE release_id = ?', [release]);
+  const rows = await reader.all<{ mean: number }>('SELECT mean FROM pay_cell WHERE release_id = ?', [
+    release,
+  ]);
   return rows.map(({ mean }) => mean);
 }
 
@@ -99,7 +101,11 @@ export function together(db: Database): Look {
     db.read(async (reader) => {
       const pointer = await pointerOf(reader);
       if (!pointer) return undefined;
-      return { connection: pointer.connection, pointer: pointer.id, values: await valuesOf(reader, pointer.id) };
+      return {
+        connection: pointer.connection,
+        pointer: pointer.id,
+        values: await valuesOf(reader, pointer.id),
+      };
     });
 }
 

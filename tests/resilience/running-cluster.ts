@@ -195,7 +195,9 @@ export class RunningCluster {
     const workers = (await this.cluster.status()).filter(({ target }) => target === 'worker');
     return workers
       .map(({ name }) => name)
-      .filter((name) => this.log(name).findLast(({ msg }) => /^job /.test(String(msg)))?.msg === 'job started');
+      .filter(
+        (name) => this.log(name).findLast(({ msg }) => /^job /.test(String(msg)))?.msg === 'job started',
+      );
   }
 
   /** Statements that match, by text, that both servers were sent during the work. */
@@ -203,9 +205,7 @@ export class RunningCluster {
     const servers = ['primary', 'replica-1'] as const;
     const onBoth = (text: string) => Promise.all(servers.map((server) => this.sql(server, text)));
     // The server writes down every statement, into a table of its own.
-    await onBoth(
-      `SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON`,
-    );
+    await onBoth(`SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON`);
     try {
       await work();
     } finally {

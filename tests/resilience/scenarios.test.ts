@@ -3,7 +3,7 @@ import type { Database, ReleaseRecord } from '@lmi/kit';
 import { Answers } from './answers';
 import { apart, Checker, publishNumbered, startReaders, together } from './consistency';
 import { strong } from './etag';
-import { isReset, startLoad, type LoadOptions, type Report, type RunningLoad } from './load';
+import { isReset, NEIGHBOUR, startLoad, type LoadOptions, type Report } from './load';
 import { record } from './results';
 import { RunningCluster } from './running-cluster';
 import { questionsFrom, type Question } from './traffic';
@@ -18,8 +18,9 @@ const ANSWERS = 10_000;
 /** Not among what the traffic asks about. */
 const IMPORTED = 'area-indicators';
 const REDIS_WAIT_MS = 50;
-/** A process that was added is called within this time. */
-const CALLED_WITHIN_MS = 1_500;
+/** How long added processes stay, and how soon after they serve the first call must come. */
+const ADDED_MS = 1_500;
+const FIRST_CALL_LIMIT_MS = 3_000;
 /** Answers of the release before are served no longer than this after a publication; see docs/operations.md. */
 const PUBLISHED_BOUND_MS = 6_000;
 
@@ -66,7 +67,8 @@ async function answered(all: readonly Question[]): Promise<Question[]> {
   return kept;
 }
 
-type Work = (load: RunningLoad) => Promise<readonly string[] | void>;
+/** Breaks something and waits; lines that it returns are noted in the results. */
+type Work = () => Promise<unknown>;
 
 interface Outcome {
   readonly report: Report;
@@ -79,11 +81,12 @@ async function underLoad(name: string, work: Work, options?: LoadOptions): Promi
   await running.heal();
   const begun = Date.now();
   const load = startLoad(running.base, questions, answers, REQUESTS_PER_SECOND, options);
-  let notes: string[] = [];
+  const notes: string[] = [];
   let report: Report;
   try {
     await sleep(SETTLE_MS);
-    notes = [...((await work(load)) ?? [])];
+    const found = await work();
+    if (Array.isArray(found)) notes.push(...(found as string[]));
     await sleep(SETTLE_MS);
   } finally {
     report = await load.stop();
@@ -97,13 +100,19 @@ async function underLoad(name: string, work: Work, options?: LoadOptions): Promi
   return { report, wrong };
 }
 
-function scenario(name: string, work: Work, options?: LoadOptions): void {
+interface ScenarioOptions extends LoadOptions {
+  /** Whether what serves changes meanwhile. */
+  readonly publishes?: boolean;
+}
+
+function scenario(name: string, work: Work, options: ScenarioOptions = {}): void {
   it(
     name,
     async () => {
       const { report, wrong } = await underLoad(name, work, options);
       const { failed, samples } = report;
       expect({ failed, samples, wrong }).toEqual({ failed: {}, samples: [], wrong: [] });
+      if (!options.publishes) expect(report.degraded).not.toHaveProperty([NEIGHBOUR]);
     },
     120_000,
   );
@@ -150,14 +159,15 @@ describe('no request fails when', () => {
     const notes: string[] = [];
     for (const target of [...services, 'gateway']) {
       await running.cluster.scale(target, 4);
-      await sleep(CALLED_WITHIN_MS);
+      await sleep(ADDED_MS);
       await running.cluster.scale(target, 2);
     }
     for (const service of services) {
       for (const name of [`${service}-3`, `${service}-4`]) {
         const { calls, firstCallMs } = served(name);
         notes.push(`${name}: first call after ${firstCallMs} ms, ${calls} calls`);
-        expect(calls).toBeGreaterThan(2);
+        expect(calls).toBeGreaterThan(0);
+        expect(firstCallMs).toBeLessThan(FIRST_CALL_LIMIT_MS);
       }
     }
     return notes;
@@ -206,31 +216,43 @@ describe('no request fails when', () => {
     await sleep(1_000);
   });
 
-  scenario('a release is published', async () => {
-    await running.publish(higher);
-    await sleep(PUBLISHED_BOUND_MS);
-    return [`afterwards ${await payNow()} a week, before ${payBefore}`];
-  });
+  scenario(
+    'a release is published',
+    async () => {
+      await running.publish(higher);
+      await sleep(PUBLISHED_BOUND_MS);
+      return [`afterwards ${await payNow()} a week, before ${payBefore}`];
+    },
+    { publishes: true },
+  );
 
-  scenario('a release is rolled back', async () => {
-    if ((await running.servingVersion()) !== higher.version) await running.publish(higher);
-    await running.rollBack();
-    await sleep(PUBLISHED_BOUND_MS);
-    expect(await payNow()).toBe(payBefore);
-  });
+  scenario(
+    'a release is rolled back',
+    async () => {
+      if ((await running.servingVersion()) !== higher.version) await running.publish(higher);
+      await running.rollBack();
+      await sleep(PUBLISHED_BOUND_MS);
+      expect(await payNow()).toBe(payBefore);
+    },
+    { publishes: true },
+  );
 
-  scenario('a worker is killed in an import', async () => {
-    const imported = running.cluster.run(['jobs', 'run', 'import', IMPORTED]);
-    const [busy] = await running.writingWorkers();
-    await running.signal('SIGKILL', busy!);
-    expect(await imported).toBe(0);
-    const releases = await running.column(
-      `SELECT r.state, COUNT(*) = r.rows_loaded FROM dataset_release r JOIN area_indicator i ON i.release_id = r.id
+  scenario(
+    'a worker is killed in an import',
+    async () => {
+      const imported = running.cluster.run(['jobs', 'run', 'import', IMPORTED]);
+      const [busy] = await running.writingWorkers();
+      await running.signal('SIGKILL', busy!);
+      expect(await imported).toBe(0);
+      const releases = await running.column(
+        `SELECT r.state, COUNT(*) = r.rows_loaded FROM dataset_release r JOIN area_indicator i ON i.release_id = r.id
        WHERE r.dataset = '${IMPORTED}' GROUP BY r.id`,
-    );
-    expect(releases).toEqual(['published\t1']);
-    return [`${busy!} was killed; one whole release of ${IMPORTED} serves`];
-  });
+      );
+      expect(releases).toEqual(['published\t1']);
+      return [`${busy!} was killed; one whole release of ${IMPORTED} serves`];
+    },
+    { publishes: true },
+  );
 
   scenario('one replica of each service hangs', () =>
     running.hang(HUNG_MS, ...services.map((service) => `${service}-1`)),

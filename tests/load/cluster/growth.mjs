@@ -1,6 +1,7 @@
 // What more processes bring on these cores, and what each costs: memory, connections to the database.
 import { median, withSpread, wrk } from '../measure.mjs';
 import { mixedTraffic } from '../traffic.mjs';
+import { askAll } from './open-loop.mjs';
 
 const COUNTS = [1, 2, 4];
 
@@ -10,6 +11,7 @@ export async function growth({ rounds, folder, note, startCluster }) {
   const add = (what, target, figure, held) => rows.push({ what, target, figure, held });
   const cluster = await startCluster({ replicas: COUNTS[0] });
   const paths = mixedTraffic(cluster.keys(), 60_000);
+  const different = [...new Set(paths)];
   const load = (base, seconds) => wrk(base, paths, { seconds, tempFolder: folder, pinned: false });
   const memory = async () => {
     const byTarget = {};
@@ -55,7 +57,10 @@ export async function growth({ rounds, folder, note, startCluster }) {
       await scaleTo(count, settings);
       if (count === COUNTS[0] && settings.LMI_CACHE_MB) await cluster.restart(settings);
       const entrance = await cluster.startUncached();
-      load(entrance.address, settings.LMI_CACHE_MB ? 5 : 12);
+      // Each gateway keeps what it was asked for, and which of them is asked is chance.
+      const passes = settings.LMI_CACHE_MB ? 0 : 2 * count;
+      for (let pass = 0; pass < passes; pass++) await askAll(entrance.address, different);
+      load(entrance.address, 5);
       figures.rates[way][count] = Array.from({ length: rounds }, () => load(entrance.address, 5).rate);
       await entrance.stop();
       if (way === 'gateways’ caches on') {

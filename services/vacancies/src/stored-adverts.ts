@@ -99,6 +99,16 @@ export async function refreshAdverts(
   const previous = before ? await countOf(db, before.id) : 0;
   const edition = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
   const checksum = createHash('sha256').update(JSON.stringify(rows.adverts)).digest('hex');
+  const summary = {
+    adverts: rows.adverts.length,
+    coded: rows.adverts.filter((row) => row[advertColumns.indexOf('soc')] !== null).length,
+    failed,
+  };
+  // The set of releases is part of every kept answer: equal adverts must not make a new one.
+  if ((await releases.findByChecksum(storedAdvertsCard.id, checksum))?.current) {
+    job.progress(1);
+    return summary;
+  }
   const release = await releases.stage(
     { dataset: storedAdvertsCard.id, edition, checksum, sources: [], inputs: [], tables },
     async (sink) => {
@@ -117,11 +127,6 @@ export async function refreshAdverts(
   await releases.publish(storedAdvertsCard.id, checked.version);
   await releases.sweep(storedAdvertsCard.id, tables, keptReleases);
   job.progress(1);
-  const summary = {
-    adverts: rows.adverts.length,
-    coded: rows.adverts.filter((row) => row[advertColumns.indexOf('soc')] !== null).length,
-    failed,
-  };
   log.info(summary, 'adverts were read');
   return summary;
 }

@@ -278,6 +278,9 @@ describe('reading sources that are stored', () => {
       expect(await refreshAdverts(own, sources, job)).toEqual({ adverts: 7, coded: 6, failed: ['bad'] });
       const reply = await own.adverts({});
       expect(reply).toMatchObject({ total: 7, sample: false });
+      // The same adverts again make no new release.
+      await refreshAdverts(own, sources, job);
+      expect((await own.adverts({})).releases).toEqual(reply.releases);
       expect(reply.sources[0]).toMatchObject({ source: 'dfe-apprenticeships', state: 'answered' });
       expect(titles(await own.adverts({ keywords: 'wizard' }))).toEqual(['Wizard']);
       const listed = await own.handlers.listReleases(

@@ -1,5 +1,6 @@
 import { openMysql } from '@lmi/data';
 import { startMariadb } from '@lmi/data/testing';
+import { countQuality } from '@lmi/importing';
 import { importerOf, openPublishedHouse, sampleFile, type House } from './house';
 
 const sample = sampleFile(
@@ -34,6 +35,11 @@ test('imports and answers on MariaDB as on SQLite', async () => {
         await house.adverts({ location: 'BR1', radius: 30 }),
         await house.adverts({ keywords: 'élan' }),
         await house.adverts({ occupation: '1111', classification: 'soc2020', location: 'Leeds' }),
+        await house.db.read(async (reader) => {
+          const { releases } = await house.reference.read(reader);
+          const { figures } = importerOf('vacancy-counts');
+          return countQuality(reader, releases.get('vacancy-counts')!.id, figures!);
+        }),
         await house.handlers.listOutcodes({ outcodes: ['br1', 'ZZ9', 'TN1'] }, {} as never),
       ]);
     }

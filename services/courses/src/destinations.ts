@@ -123,7 +123,7 @@ export class Destinations {
     reference: Reference,
   ): GetDestinationsReply {
     const groups = groupsOf(asked, reference);
-    const { answered } = groups;
+    const { answered, answeredClassification } = groups;
     const rows = [...this.#subjects.values()].filter(
       ({ subject, graduates }) =>
         subject.split('-').length === subjectLevel && graduates !== null && graduates > 0,
@@ -141,8 +141,8 @@ export class Destinations {
     const reply = {
       ...noDestinations,
       answered,
-      answeredName: reference.occupation('soc2020', answered)?.title ?? answered,
-      classification: 'soc2020',
+      answeredName: reference.occupation(answeredClassification, answered)?.title ?? answered,
+      classification: answeredClassification,
       coverage: this.#national > 0 ? sumOf(rows.map(({ graduates }) => graduates!)) / this.#national : 0,
       releases: [this.version],
     };
@@ -151,8 +151,8 @@ export class Destinations {
     const people = sumOf(found.map(({ row, rate }) => (row.people * rate) / 100));
     const area = unitedKingdom;
     const askedLevel = { occupation: asked.code, classification: asked.classification, area };
-    const answeredLevel = { occupation: answered, classification: 'soc2020', area };
-    const coarser = asked.classification !== 'soc2020' || answered !== asked.code;
+    const answeredLevel = { occupation: answered, classification: answeredClassification, area };
+    const coarser = answeredClassification !== asked.classification || answered !== asked.code;
     const shares = found
       .map(({ row, rate, graduates }): SubjectShare => {
         const share = (100 * graduates) / total;
@@ -220,7 +220,8 @@ const leastPart = 0.05;
 interface GroupParts {
   /** The SOC 2020 group, or the wider code asked for, that the figures are of. */
   readonly answered: string;
-  /** Part of the occupation's people who lie in the group, and part of the group's people who are in the occupation. */
+  readonly answeredClassification: Classification;
+  /** How a group's graduates count in the rate, and the part of its people who are in the occupation. */
   readonly parts: ReadonlyMap<string, { readonly within: number; readonly of: number }>;
 }
 
@@ -231,7 +232,11 @@ function groupsOf({ code, classification }: Occupation, reference: Reference): G
     const answered = group !== undefined && group.length < code.length ? group : code;
     const units = reference.unitGroups('soc2020', answered);
     const groups = new Set(units.map((unit) => groupOf('soc2020', unit)!));
-    return { answered, parts: new Map([...groups].map((soc) => [soc, { within: 1, of: 1 }])) };
+    return {
+      answered,
+      answeredClassification: classification,
+      parts: new Map([...groups].map((soc) => [soc, { within: 1, of: 1 }])),
+    };
   }
   const people = new Map<string, number>();
   for (const unit of reference.unitGroups('soc2010', code)) {
@@ -244,12 +249,17 @@ function groupsOf({ code, classification }: Occupation, reference: Reference): G
   const ranked = [...people]
     .filter(([, count]) => count >= leastPart * all)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  // A unit group is answered by the groups it lies in; a wider one is put together from the parts of groups in it.
+  const isUnit = code.length === 4;
   const parts = ranked.map(([soc, count]): [string, { within: number; of: number }] => {
     const units = reference.unitGroups('soc2020', soc);
     const inGroup = sumOf(units.flatMap((unit) => reference.pairsOf2020(unit).map((pair) => pair.people)));
-    return [soc, { within: count / all, of: inGroup > 0 ? count / inGroup : 0 }];
+    const of = inGroup > 0 ? count / inGroup : 0;
+    return [soc, { within: isUnit ? count / all : of, of }];
   });
-  return { answered: ranked[0]?.[0] ?? code, parts: new Map(parts) };
+  return isUnit
+    ? { answered: ranked[0]?.[0] ?? code, answeredClassification: 'soc2020', parts: new Map(parts) }
+    : { answered: code, answeredClassification: 'soc2010', parts: new Map(parts) };
 }
 
 function periodOf(rows: readonly GraduateSubjectRow[]): string {

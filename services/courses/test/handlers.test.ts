@@ -133,6 +133,15 @@ describe('destinations', () => {
     expect(group.subjects[0]!.share!.marks).toEqual(['small-sample', 'modelled']);
   });
 
+  test('of a SOC 2010 unit group come from the SOC 2020 group that its people are in', async () => {
+    const reply = await house.call('getDestinations', { occupation: '2137', level: 3 });
+    expect(reply).toMatchObject({ answered: '213', classification: 'soc2020' });
+    expect(reply.subjects[0]!.share!.marks).toContain('coarser');
+    const wide = await house.call('getDestinations', { occupation: '213', level: 3 });
+    expect(wide).toMatchObject({ answered: '213', classification: 'soc2010' });
+    expect(wide.subjects[0]!.share!.marks).not.toContain('coarser');
+  });
+
   test('of every major group add up to all', async () => {
     for (const occupation of ['1', '2', '3', '4', '7']) {
       const { subjects } = await house.call('getDestinations', {

@@ -299,7 +299,7 @@ describe('the employment service on its fixtures', () => {
       'unemployment',
       'skills-shortages',
       'skills-shortages-occupations',
-      'census-2021',
+      'census',
     ]);
   });
 });

@@ -197,17 +197,17 @@ describe('damaged files are refused before anything is staged, by file, place an
       async () => replaceFile(files, await editCsv(named(rates), setCell(1, 4, 'young'))),
       /line 2, column AGE_NAME: found "young"/,
     ],
-    ['no census tables', 'census-2021', async () => [], /missing file: a Census 2021 table/],
+    ['no census tables', 'census', async () => [], /missing file: a Census 2021 table/],
     [
       'a renamed band of distance',
-      'census-2021',
+      'census',
       async () =>
         replaceFile(files, await editCsv(named(distances), replaceText('Less than 2km', 'Up to 2km'))),
       /ts058-ltla\.csv, line 1: changed header: found "Distance travelled to work: Up to 2km"/,
     ],
     [
       'a lost band of distance',
-      'census-2021',
+      'census',
       async () =>
         replaceFile(
           files,
@@ -217,26 +217,26 @@ describe('damaged files are refused before anything is staged, by file, place an
     ],
     [
       'two columns of one group',
-      'census-2021',
+      'census',
       async () =>
         replaceFile(files, await editCsv(named(occupations), replaceText('243 Business', '213 Business'))),
       /line 1: changed header: two columns of 213/,
     ],
     [
       'another census',
-      'census-2021',
+      'census',
       async () => replaceFile(files, await editCsv(named(occupations), setCell(1, 0, '2011'))),
       /line 2, column date: found "2011"/,
     ],
     [
       'a count that is no number',
-      'census-2021',
+      'census',
       async () => replaceFile(files, await editCsv(named(occupations), setCell(1, 4, 'c'))),
       /ts064-ltla\.csv, line 2, .*found "c", expected a number/,
     ],
     [
       'a web page in place of a table',
-      'census-2021',
+      'census',
       async () => replaceFile(files, sourceFile(occupations, '<html>Not found</html>')),
       /ts064-ltla\.csv, line 1: changed header/,
     ],
@@ -252,7 +252,7 @@ describe('damaged files are refused before anything is staged, by file, place an
     'area-indicators',
     'skills-shortages',
     'unemployment',
-    'census-2021',
+    'census',
     'skills-shortages-occupations',
   ])('%s of another edition', async (dataset) => {
     const importer = importerOf(dataset);
@@ -529,7 +529,7 @@ describe('with the datasets that are not bundled', () => {
       'skills-shortages',
       'unemployment',
       'skills-shortages-occupations',
-      'census-2021',
+      'census',
     ]);
   }, 60_000);
   afterAll(() => house.close());
@@ -624,7 +624,7 @@ describe('with the datasets that are not bundled', () => {
     'skills-shortages',
     'unemployment',
     'skills-shortages-occupations',
-    'census-2021',
+    'census',
   ])('%s is served as the files state it', async (dataset) => {
     // The last row of the census tables is of an area that no list has: it was rejected.
     const listed = await Promise.all(

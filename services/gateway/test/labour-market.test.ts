@@ -230,7 +230,11 @@ describe('v2', () => {
       observations: [
         {
           year: 2024,
-          rate: { value: expect.closeTo(4.456, 9), unit: 'percent', source: { dataset: 'projections', licence: 'OGL-UK-3.0' } },
+          rate: {
+            value: expect.closeTo(4.456, 9),
+            unit: 'percent',
+            source: { dataset: 'projections', licence: 'OGL-UK-3.0' },
+          },
           people: { unit: 'people' },
         },
       ],

@@ -176,7 +176,7 @@ export const areaIndicatorsImporter: DatasetImporter = {
       },
       {
         what: 'People by occupation below districts, and distance to work',
-        why: 'They are in the census; its tables can be imported as dataset census-2021.',
+        why: 'They are in the census; its tables can be imported as dataset census.',
       },
       { what: 'Jobs by occupation where people work', why: 'No open source has them by district.' },
     ],

@@ -1,4 +1,4 @@
-/** Dataset `census-2021`: people in work by occupation (TS063, TS064) and distance to work (TS058) and area. */
+/** Dataset `census`: people in work by occupation (TS063, TS064) and distance to work (TS058) and area. */
 import {
   areasKnown,
   childrenAddUp,
@@ -145,7 +145,7 @@ async function sums(reader: Reader, releaseId: number): Promise<SumToCheck[]> {
 
 export const censusImporter: DatasetImporter = {
   card: {
-    id: 'census-2021',
+    id: 'census',
     title: 'Census 2021: occupation and distance to work of people who live in an area',
     publisher: 'Office for National Statistics',
     licence: 'OGL-UK-3.0',

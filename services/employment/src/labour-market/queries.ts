@@ -20,7 +20,7 @@ export function labourMarketReleases(releases: ReleaseSet): LabourMarketReleases
     unemployment: releases.get('unemployment'),
     shortages: releases.get('skills-shortages'),
     shortageSeries: releases.get('skills-shortages-occupations'),
-    census: releases.get('census-2021'),
+    census: releases.get('census'),
     aps: releases.get('aps'),
     outcodes: releases.get('outcodes'),
   };

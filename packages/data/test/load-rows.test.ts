@@ -155,8 +155,8 @@ describe('a server that asks for a file', () => {
       } as never);
       connection.on('error', () => undefined);
     });
-    server.listen(0, '127.0.0.1');
     const listener = (server as unknown as { _server: Server })._server;
+    listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
     url = `mysql://u:p@127.0.0.1:${(listener.address() as AddressInfo).port}/lmi`;
   });

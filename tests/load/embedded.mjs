@@ -80,12 +80,13 @@ try {
   );
   add('memory while importing', '≤ 500 MB', `${first.highMb.toFixed(0)} MB`, first.highMb <= 500);
   const second = await importAll();
-  const unchanged = (second.text.match(/^[a-z-]+ +unchanged /gm) ?? []).length;
+  const datasets = (first.text.match(/^[a-z\d-]+ +published /gm) ?? []).length;
+  const unchanged = (second.text.match(/^[a-z\d-]+ +unchanged /gm) ?? []).length;
   add(
     'second import of the same editions',
     'changes nothing',
-    `${unchanged} of 9 datasets unchanged, ${second.seconds.toFixed(1)} s`,
-    unchanged === 9,
+    `${unchanged} of ${datasets} datasets unchanged, ${second.seconds.toFixed(1)} s`,
+    datasets > 0 && unchanged === datasets,
   );
 
   const againStarted = Date.now();

@@ -78,3 +78,7 @@ export const separator = ';';
 export function splitList(text: string): string[] {
   return text === '' ? [] : text.split(separator);
 }
+
+/** SQL for the level of a subject code in the column `subject`, as reports print it. */
+export const subjectLevel = `CASE LENGTH(subject) WHEN 5 THEN 'subject level 1' WHEN 8 THEN 'subject level 2'
+  ELSE 'subject level 3' END`;

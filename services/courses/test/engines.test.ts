@@ -1,8 +1,8 @@
 import { openMysql } from '@lmi/data';
 import { startMariadb } from '@lmi/data/testing';
 import { join } from 'node:path';
-import { findSources, type SourceFile } from '@lmi/importing';
-import { fixtures, openPublishedHouse, type House } from './house';
+import { countQuality, findSources, type SourceFile } from '@lmi/importing';
+import { fixtures, importerOf, openPublishedHouse, type House } from './house';
 
 /** One question for every way that something is looked up. */
 const questions: readonly (readonly [string, object])[] = [
@@ -37,6 +37,10 @@ test('imports, pools and answers on MariaDB as on SQLite', async () => {
       for (const [name, request] of questions) found.push(await house.call(name as never, request));
       const { courses } = await house.call('findCourses', { limit: 5 });
       for (const { id } of courses) found.push(await house.call('getCourse', { id }));
+      for (const { dataset, id } of await house.releases.list()) {
+        const figures = importerOf(dataset)?.figures;
+        if (figures) found.push(await house.db.read((reader) => countQuality(reader, id, figures)));
+      }
       // Sums may be added up in another order by the other engine: 12 digits are compared.
       answers.push(
         JSON.parse(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findSources, type SourceFile } from '@lmi/importing';
+import { countQuality, findSources, type SourceFile } from '@lmi/importing';
 import { officialSources } from '@lmi/importing/testing';
 import { courses } from '../src';
 import { fixtures, importerOf, openPublishedHouse, type House } from './house';
@@ -137,8 +137,8 @@ describe('destinations', () => {
     const reply = await house.call('getDestinations', { occupation: '2137', level: 3 });
     expect(reply).toMatchObject({ answered: '213', classification: 'soc2020' });
     expect(reply.subjects[0]!.share!.marks).toContain('coarser');
-    const wide = await house.call('getDestinations', { occupation: '213', level: 3 });
-    expect(wide).toMatchObject({ answered: '213', classification: 'soc2010' });
+    const wide = await house.call('getDestinations', { occupation: '71', level: 3 });
+    expect(wide).toMatchObject({ answered: '71', classification: 'soc2010' });
     expect(wide.subjects[0]!.share!.marks).not.toContain('coarser');
   });
 
@@ -220,6 +220,24 @@ test('releases of every dataset are told', async () => {
     expect(attribution).toMatch(/HESA|Open Government Licence/);
     expect(licence).toMatch(/^(CC-BY-4\.0|OGL-UK-3\.0)$/);
   }
+});
+
+test('figures are counted by kind, level and mark', async () => {
+  const count = async (id: string) => {
+    const release = (await house.releases.list(id)).find(({ current }) => current)!;
+    return house.db.read((reader) => countQuality(reader, release.id, importerOf(id).figures!));
+  };
+  const ofCourses = await count('courses');
+  const salaries = ofCourses.find(({ level }) => level === 'salary-15-months, subject at the provider')!;
+  expect(salaries.marks['coarser']).toBe(salaries.cells);
+  expect(ofCourses.map(({ level }) => level)).toContain('earnings-5-years, subject level 1');
+  expect(
+    (await count('graduate-destinations')).every(({ marks, cells }) => marks['modelled'] === cells),
+  ).toBe(true);
+  expect((await count('apprenticeships')).map(({ level, marks }) => [level, Object.keys(marks)])).toEqual([
+    ['name', ['modelled']],
+    ['official', []],
+  ]);
 });
 
 describe(officialSources ? 'whole official files' : 'fixtures in place of the official files', () => {

@@ -125,6 +125,12 @@ export const apprenticeshipsImporter: DatasetImporter = {
       'Frameworks carry no occupation code: their links are modelled from the names, and those whose names say too little have none.',
       'Apprenticeships of Scotland, Wales and Northern Ireland are other schemes and are not in it.',
     ],
+    gaps: [
+      {
+        what: 'occupations of frameworks as the publisher sees them',
+        why: 'frameworks carry no occupation code; links are made from their names where those say enough',
+      },
+    ],
     dependsOn: ['soc'],
     derived: false,
   },
@@ -133,6 +139,17 @@ export const apprenticeshipsImporter: DatasetImporter = {
     apprenticeship: apprenticeshipColumns,
     apprenticeship_occupation: apprenticeshipOccupationColumns,
   },
+  figures: [
+    {
+      figure: 'weight of an occupation',
+      table: 'apprenticeship_occupation',
+      value: 'weight',
+      level: 'method',
+      period: "''",
+      marker: 'method',
+      marksOf: (marker) => (marker === 'official' ? [] : ['modelled']),
+    },
+  ],
   withheld: {},
   defaultFolders: ['apprenticeships'],
   accepts: ({ name }) => frameworksName.test(name) || standardsName.test(name) || mapsName.test(name),

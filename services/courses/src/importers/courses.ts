@@ -10,7 +10,7 @@ import {
   type SourceFile,
 } from '@lmi/importing';
 import { LmiError, type CheckRecord, type Reader, type SqlValue } from '@lmi/kit';
-import { marksOfOutcome, marksOfReason } from '../marks';
+import { marksOfOutcome, marksOfReason, smallSample } from '../marks';
 import { outcomeKinds } from '../outcome-kinds';
 import { writeOutcomeRefs, type OutcomeRefs } from '../outcome-refs';
 import {
@@ -20,6 +20,7 @@ import {
   outcomeColumns,
   providerColumns,
   separator,
+  subjectLevel,
 } from '../tables';
 import { isDiscoverUniCsv, readDiscoverUniCsv } from './discover-uni-csv';
 import { readDiscoverUniXml } from './discover-uni-xml';
@@ -113,6 +114,12 @@ export const coursesImporter: DatasetImporter = {
       'A copy of the dataset may lack titles, earnings after three and five years, continuation and entry: they are then not available.',
       'City regions of the national earnings tables have no statistical code and are not loaded.',
     ],
+    gaps: [
+      {
+        what: 'titles, awards, earnings after three and five years, continuation and entry by course',
+        why: 'not in the copy of the dataset at hand; read from the official archive or its XML when that is imported',
+      },
+    ],
     dependsOn: ['subjects'],
     derived: false,
   },
@@ -124,6 +131,31 @@ export const coursesImporter: DatasetImporter = {
     course_outcome: outcomeColumns,
     subject_earnings: earningsColumns,
   },
+  // Courses share groups of figures, and those without any are not rows here: the summary of the import counts them.
+  figures: [
+    {
+      figure: 'outcomes of courses, groups of figures',
+      table: 'course_outcome',
+      value: 'figures',
+      level: "kind || CASE WHEN subject = '' THEN ', course' ELSE ', subject at the provider' END",
+      period: 'period',
+      marker: `aggregation || CASE WHEN population < ${smallSample} THEN ' few' ELSE '' END`,
+      marksOf: (marker) =>
+        marksOfOutcome({
+          aggregation: marker.slice(0, 2),
+          population: marker.endsWith('few') ? 0 : null,
+        }),
+    },
+    {
+      figure: 'earnings by subject and area, median',
+      table: 'subject_earnings',
+      value: 'median',
+      level: `measure || ', ' || ${subjectLevel}`,
+      period: "''",
+      marker: `CASE WHEN population < ${smallSample} THEN 'few' ELSE '' END`,
+      marksOf: (marker) => (marker === 'few' ? ['small-sample'] : []),
+    },
+  ],
   withheld: {},
   defaultFolders: ['discover-uni'],
   accepts: ({ name }) => isDiscoverUniCsv(name) || xmlName.test(name),

@@ -6,7 +6,13 @@ import { checkThat, rowCount, valuesWithin, type DatasetImporter } from '@lmi/im
 import type { Classification, SqlValue } from '@lmi/kit';
 import { crossGroups } from '../job-groups';
 import { publishedRows } from '../published';
-import { destinationColumns, graduateSubjectColumns, splitList, unitedKingdom } from '../tables';
+import {
+  destinationColumns,
+  graduateSubjectColumns,
+  splitList,
+  subjectLevel,
+  unitedKingdom,
+} from '../tables';
 
 interface JobRow {
   readonly list: number;
@@ -106,11 +112,28 @@ export const graduateDestinationsImporter: DatasetImporter = {
       'The source prints groups of one to three digits: a unit group is answered by the group that it lies in.',
       'Subjects without a list have no shares of their own; a wider subject answers for them.',
     ],
+    gaps: [
+      {
+        what: 'occupations of graduates by unit group, and of subjects without a job list',
+        why: 'the source prints wider groups, and the lists at hand are of one university',
+      },
+    ],
     dependsOn: ['soc', 'subjects', 'courses', 'graduate-jobs'],
     derived: true,
   },
   version: 1,
   tables: { graduate_subject: graduateSubjectColumns, graduate_destination: destinationColumns },
+  figures: [
+    {
+      figure: 'share of leavers in an occupation group',
+      table: 'graduate_destination',
+      value: 'share',
+      level: `classification || ', ' || ${subjectLevel}`,
+      period: "''",
+      marker: "''",
+      marksOf: () => ['modelled'],
+    },
+  ],
   withheld: {},
   defaultFolders: [],
   accepts: () => false,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers } from './answers';
 import { strong } from './etag';
-import { drawer, type Draw, type Question } from './traffic';
+import { drawer, type Question } from './traffic';
 
 /** Slower than this counts as failed. */
 export const LATE_MS = 2_000;
@@ -57,8 +57,8 @@ export interface RunningLoad {
   stop(): Promise<Report>;
 }
 
-/** Sees every checked answer: when it was sent (ms since the load began), and its ETag. */
-export type Observer = (draw: Draw, sentAt: number, etag: string) => void;
+/** Sees the question and the ETag of every answer that was right. */
+export type Observer = (question: Question, etag: string) => void;
 
 export interface LoadOptions {
   readonly observe?: Observer;
@@ -129,7 +129,7 @@ export function startLoad(
         if (mark !== undefined) degraded.add(mark);
         else if (!answers.isKnown(question.path, body)) degraded.add('of a release set between two');
       }
-      if (problem === undefined) observe(drawn, sentAt - begun, etag);
+      if (problem === undefined) observe(drawn.question, etag);
     } catch (error) {
       problem = kindOf(error);
       if (isReset(problem) && (await answersAgain(path, question))) answeredAgain += 1;

@@ -51,10 +51,19 @@ interface AreaNamer {
   area(code: string): Pick<AreaRecord, 'name'> | undefined;
 }
 
+interface NamedPlace extends Position {
+  readonly outcodes: number;
+}
+
+/** A longer name is meant where it has so many times the outward postcodes: "Newcastle" is the one upon Tyne. */
+const farLarger = 3;
+/** Beginnings of names shorter than this could mean too much. */
+const leastBeginning = 5;
+
 /** The outward postcodes of one release, by code and by name. */
 export class Outcodes {
   readonly #byCode: ReadonlyMap<string, OutcodeRecord>;
-  readonly #byName = new Map<string, Position>();
+  readonly #byName = new Map<string, NamedPlace>();
 
   constructor(
     readonly version: string,
@@ -63,35 +72,48 @@ export class Outcodes {
   ) {
     this.#byCode = new Map(records.map((record) => [record.outcode, record]));
     const groups = new Map<string, OutcodeRecord[]>();
-    const add = (name: string | undefined, record: OutcodeRecord): void => {
-      const key = keyOf(name ?? '');
-      if (key === '') return;
-      const group = groups.get(key);
-      if (group) group.push(record);
-      else groups.set(key, [record]);
-    };
     for (const record of records) {
-      const town = keyOf(record.town);
-      add(record.town, record);
-      if (keyOf(record.place) !== town) add(record.place, record);
-      const district = record.district ? reference.area(record.district)?.name : undefined;
-      if (keyOf(district ?? '') !== town && keyOf(district ?? '') !== keyOf(record.place))
-        add(district, record);
+      const area = record.area ? reference.area(record.area)?.name : undefined;
+      // "W1" for all that begin with it.
+      const district = record.outcode.replace(/(?<=\d)[A-Z]$/, '');
+      const names = [record.town, record.place, area ?? '', district].map(keyOf);
+      for (const name of new Set(names)) {
+        if (name === '') continue;
+        const group = groups.get(name);
+        if (group) group.push(record);
+        else groups.set(name, [record]);
+      }
     }
-    for (const [key, group] of groups) this.#byName.set(key, middleOf(group));
+    for (const [key, group] of groups) this.#byName.set(key, { ...middleOf(group), outcodes: group.length });
   }
 
   find(outcode: string): OutcodeRecord | undefined {
     return this.#byCode.get(outcode);
   }
 
-  /** @param place postcode, outward postcode, town, district or county; letter case and marks do not matter. */
+  /** @param place postcode, outward postcode, town, district, county or region; letter case and marks do not matter. */
   locate(place: string): Position | undefined {
     const outward = outwardOf(place);
-    const record = outward === undefined ? undefined : this.#byCode.get(outward);
-    if (record) return { latitude: record.latitude, longitude: record.longitude };
+    if (outward !== undefined) {
+      const found =
+        this.#byCode.get(outward) ?? this.#byName.get(keyOf(outward.replace(/(?<=\d)[A-Z]$/, '')));
+      if (found) return { latitude: found.latitude, longitude: found.longitude };
+    }
     // "Leeds, West Yorkshire": the first part is the place.
-    return this.#byName.get(keyOf(place)) ?? this.#byName.get(keyOf(place.split(',')[0]!));
+    const found = this.#named(keyOf(place)) ?? this.#named(keyOf(place.split(',')[0]!));
+    return found && { latitude: found.latitude, longitude: found.longitude };
+  }
+
+  #named(key: string): NamedPlace | undefined {
+    let best = this.#byName.get(key);
+    if (key.length < leastBeginning) return best;
+    let needed = (best?.outcodes ?? 0) * farLarger;
+    for (const [name, place] of this.#byName) {
+      if (place.outcodes <= needed || !name.startsWith(`${key} `)) continue;
+      best = place;
+      needed = place.outcodes;
+    }
+    return best;
   }
 }
 

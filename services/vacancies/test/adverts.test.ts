@@ -1,7 +1,7 @@
 import { advertId, likenessOf, locateAdvert, outwardIn, tidyText, type NormalAdvert } from '../src/advert';
 import { confidenceNeeded, confidenceOf, workOf } from '../src/coding';
 import type { AskedSource, StoredSource } from '../src/connectors/source';
-import { boxAround, milesBetween, outwardOf } from '../src/places';
+import { boxAround, milesBetween, Outcodes, outwardOf } from '../src/places';
 import { refreshAdverts } from '../src/stored-adverts';
 import { importerOf, openPublishedHouse, sampleFile, type House } from './house';
 
@@ -302,6 +302,47 @@ describe('reading sources that are stored', () => {
     } finally {
       await own.close();
     }
+  });
+});
+
+describe('places', () => {
+  const record = (outcode: string, town: string, place: string, area: string | null, latitude: number) => ({
+    outcode,
+    town,
+    place,
+    area,
+    district: null,
+    latitude,
+    longitude: 0,
+  });
+  const outcodes = new Outcodes(
+    'v',
+    [
+      record('W1B', '', 'Greater London', 'E12000007', 51.5),
+      record('W1C', '', 'Greater London', 'E12000007', 51.7),
+      record('SS1', 'Southend', 'Southend-on-Sea', null, 51.53),
+      record('SS2', 'Westcliff', 'Southend-on-Sea', null, 51.55),
+      record('BT33', 'Newcastle', 'Down', null, 54.2),
+      ...['NE1', 'NE2', 'NE3', 'NE4'].map((code) => record(code, '', 'Newcastle Upon Tyne', null, 54.9)),
+    ],
+    { area: () => ({ name: 'London' }) },
+  );
+  it.each([
+    ['London', 51.6],
+    ['greater LONDON', 51.6],
+    ['W1A 1AA', 51.6],
+    ['W1', 51.6],
+    ['W1B', 51.5],
+    ['Southend-on-Sea', 51.54],
+    ['Southend on sea, Essex', 51.54],
+    ['Southend', 51.53],
+    ['Newcastle', 54.9],
+    ['Westcl', undefined],
+    ['ZZ9', undefined],
+    ['', undefined],
+  ])('finds "%s"', (place, latitude) => {
+    const found = outcodes.locate(place);
+    expect(found && Math.round(found.latitude * 100) / 100).toBe(latitude);
   });
 });
 

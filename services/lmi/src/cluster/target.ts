@@ -53,6 +53,7 @@ export function targetSettings(
         .map((name) => databaseUrl('reader', secrets, ports[name]!))
         .join(','),
       LMI_REPLICA_LAG_MS: String(config.LMI_REPLICA_LAG_MS),
+      ...(target === 'vacancies' ? advertSettings(config) : {}),
     };
   }
   return {
@@ -66,6 +67,19 @@ export function targetSettings(
     LMI_IMPORT_CRON: config.LMI_IMPORT_CRON,
     LMI_RECONCILE_CRON: config.LMI_RECONCILE_CRON,
     LMI_JOB_STOP_MS: String(config.LMI_JOB_STOP_MS),
+    LMI_DFE_ADVERTS_KEY: config.LMI_DFE_ADVERTS_KEY,
+  };
+}
+
+/** Keys go to the processes that use them and to no other. */
+function advertSettings(config: Config): Partial<Record<keyof Config, string>> {
+  return {
+    LMI_DFE_ADVERTS_KEY: config.LMI_DFE_ADVERTS_KEY,
+    LMI_ADZUNA_ID: config.LMI_ADZUNA_ID,
+    LMI_ADZUNA_KEY: config.LMI_ADZUNA_KEY,
+    LMI_REED_KEY: config.LMI_REED_KEY,
+    LMI_ADVERT_CALLS: String(config.LMI_ADVERT_CALLS),
+    LMI_SAMPLE_ADVERTS: config.LMI_SAMPLE_ADVERTS,
   };
 }
 

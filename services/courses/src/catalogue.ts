@@ -91,17 +91,17 @@ export class CourseCatalogue {
 
   find({ query, provider, subject, mode, subjects }: CourseFilter): ListedCourseRow[] {
     const words = wordsOf(query);
+    const weightOf = weighing(subjects ?? new Map());
     const found = this.courses.filter(
       (course) =>
         (provider === '' || course.provider === provider) &&
         (mode === '' || course.mode === mode) &&
         (subject === '' || splitList(course.subjects).some((code) => liesIn(code, subject))) &&
-        (!subjects || weightOf(course, subjects) > 0) &&
+        (!subjects || weightOf(course.subjects) > 0) &&
         words.every((word) => this.#hasWord(course, word)),
     );
     if (!subjects) return found;
-    const weights = new Map(found.map((course) => [course.id, weightOf(course, subjects)]));
-    return found.sort((a, b) => weights.get(b.id)! - weights.get(a.id)! || (a.id < b.id ? -1 : 1));
+    return found.sort((a, b) => weightOf(b.subjects) - weightOf(a.subjects) || (a.id < b.id ? -1 : 1));
   }
 
   #hasWord(course: ListedCourseRow, word: string): boolean {
@@ -113,26 +113,45 @@ export class CourseCatalogue {
   }
 
   answer(course: ListedCourseRow): Course {
-    const subjects = splitList(course.subjects).map((code) => this.subjects.get(code));
-    return {
-      id: course.id,
-      name: course.title ?? subjects.map(({ name }) => name).join(' and '),
-      nameSource: course.title === null ? 'subject' : 'official',
-      provider: course.provider,
-      providerName: this.#providers.get(course.provider)?.name ?? course.provider,
-      mode: modes[course.mode] ?? course.mode,
-      subjects,
-      award: course.award ?? '',
-    };
+    return courseAnswer(course, this.subjects, this.#providers.get(course.provider)?.name);
   }
 }
 
-/** Mean over the course's subjects. */
-function weightOf(course: ListedCourseRow, weights: ReadonlyMap<string, number>): number {
-  const codes = splitList(course.subjects);
-  const sum = codes.reduce((total, code) => {
-    const wider = [...weights].filter(([subject]) => liesIn(code, subject)).map(([, weight]) => weight);
-    return total + Math.max(0, ...wider);
-  }, 0);
-  return sum / codes.length;
+export function courseAnswer(
+  course: ListedCourseRow,
+  known: Subjects,
+  providerName: string | undefined,
+): Course {
+  const subjects = splitList(course.subjects).map((code) => known.get(code));
+  return {
+    id: course.id,
+    name: course.title ?? subjects.map(({ name }) => name).join(' and '),
+    nameSource: course.title === null ? 'subject' : 'official',
+    provider: course.provider,
+    providerName: providerName ?? course.provider,
+    mode: modes[course.mode] ?? course.mode,
+    subjects,
+    award: course.award ?? '',
+  };
+}
+
+/**
+ * The weight of a course by its subjects, as the table has them: the mean over them. Courses have few different lists of
+ * subjects, so each is weighed once.
+ */
+export function weighing(weights: ReadonlyMap<string, number>): (subjects: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    let weight = known.get(text);
+    if (weight === undefined) {
+      const codes = splitList(text);
+      const sum = codes.reduce((total, code) => {
+        const wider = [...weights].filter(([subject]) => liesIn(code, subject)).map(([, value]) => value);
+        return total + Math.max(0, ...wider);
+      }, 0);
+      weight = sum / codes.length;
+      known.set(text, weight);
+    }
+    return weight;
+  };
 }

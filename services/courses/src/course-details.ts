@@ -1,11 +1,18 @@
 /** One course with all its figures as cells. */
 import type { Cell, CourseDetails, CourseOutcome } from '@lmi/contracts';
 import type { Reader } from '@lmi/kit';
-import type { CourseCatalogue, Subjects } from './catalogue';
+import { courseAnswer, type Subjects } from './catalogue';
 import { marksOfOutcome, marksOfReason } from './marks';
 import { outcomeKinds, type OutcomeKind } from './outcome-kinds';
 import { readOutcomeRefs } from './outcome-refs';
-import { readLocations, readOutcomes, type CourseRow, type OutcomeRow, type Serving } from './queries';
+import {
+  readLocations,
+  readOutcomes,
+  readProvider,
+  type CourseRow,
+  type OutcomeRow,
+  type Serving,
+} from './queries';
 import { separator, splitList } from './tables';
 
 /** Kinds that this copy of the dataset lacks are listed too, as not available. */
@@ -13,7 +20,6 @@ export async function courseDetails(
   reader: Reader,
   release: Serving,
   row: CourseRow,
-  catalogue: Pick<CourseCatalogue, 'answer'>,
   subjects: Subjects,
 ): Promise<CourseDetails> {
   const refs = readOutcomeRefs(row.outcomes);
@@ -31,9 +37,10 @@ export async function courseDetails(
       return withFigures.map((outcome) => figuresOf(kind, outcome, release, subjects));
     return [withoutFigures(kind, own?.reasons[0], release, edition)];
   });
+  const provider = await readProvider(reader, release.id, row.provider);
   const places = await readLocations(reader, release.id, row.ukprn, splitList(row.locations));
   return {
-    course: catalogue.answer(row),
+    course: courseAnswer(row, subjects, provider?.name),
     locations: places.map(({ name, latitude, longitude }) => ({
       name,
       latitude: latitude ?? undefined,

@@ -10,7 +10,7 @@ import type {
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
 import { invalidArgument, LmiError, notFound, type Handlers, type Reader, type Reference } from '@lmi/kit';
 import { Apprenticeships } from './apprenticeships';
-import { CourseCatalogue, Subjects } from './catalogue';
+import { CourseCatalogue, Subjects, weighing } from './catalogue';
 import { courseDetails } from './course-details';
 import { Destinations, noDestinations, readLevel } from './destinations';
 import { keepNewest } from './kept';
@@ -18,7 +18,15 @@ import { smallSample } from './marks';
 import { earningsMeasures } from './outcome-kinds';
 import { nextCursor, readPage } from './paging';
 import { modes, readMode, readOccupation, readSubject, type Occupation } from './question';
-import { readCourse, readEarnings, servingReleases, type Serving, type ServingReleases } from './queries';
+import {
+  countCourses,
+  readCourse,
+  readEarnings,
+  servingReleases,
+  type Serving,
+  type ServingReleases,
+  type SubjectCountRow,
+} from './queries';
 import { unitedKingdom } from './tables';
 
 /** Subjects that count as an occupation's own when its courses are asked for: per cent of its graduates. */
@@ -39,6 +47,7 @@ export function createHandlers(
   const lister = createReleaseLister(importers, { releases });
   const keptSubjects = keepNewest<Subjects>();
   const keptCatalogue = keepNewest<CourseCatalogue>();
+  const keptCounts = keepNewest<readonly SubjectCountRow[]>();
   const keptDestinations = keepNewest<Destinations>();
   const keptApprenticeships = keepNewest<Apprenticeships>();
 
@@ -92,6 +101,17 @@ export function createHandlers(
       if (weights.size > 0) break;
     }
     return weights;
+  };
+
+  /** How many courses there are in an occupation's subjects, without the list of them. */
+  const countOf = async (question: Question, occupation: Occupation): Promise<number> => {
+    const { courses } = question.serving;
+    if (!courses) return 0;
+    const weights = await subjectsOfOccupation(question, occupation);
+    if (weights.size === 0) return 0;
+    const counts = await keptCounts(courses.version, () => countCourses(question.reader, courses.id));
+    const weightOf = weighing(weights);
+    return counts.reduce((sum, row) => sum + (weightOf(row.subjects) > 0 ? row.courses : 0), 0);
   };
 
   const findApprenticeships = async (
@@ -154,9 +174,8 @@ export function createHandlers(
         const subjects = await subjectsOf(question);
         const row = await readCourse(question.reader, release.id, id.trim());
         if (!row) throw notFound(`id: there is no course "${id}" in the published release`, 'id');
-        const catalogue = await catalogueOf(question);
         return cache.through(['course', release.version, subjects.version, row.id], () =>
-          courseDetails(question.reader, release, row, catalogue, subjects),
+          courseDetails(question.reader, release, row, subjects),
         );
       });
     },
@@ -249,31 +268,14 @@ export function createHandlers(
           limit: profileApprenticeships,
           cursor: '',
         });
-        // The number of courses is counted once per occupation and release: the list has 30,000.
-        const versions = [
-          question.serving.courses?.version ?? '',
-          served?.version ?? '',
-          question.known.socVersion,
-        ];
-        const counted = await cache.through(
-          ['courses of', ...versions, occupation.classification, occupation.code],
-          async () => {
-            const weights = served
-              ? await subjectsOfOccupation(question, occupation)
-              : new Map<string, number>();
-            if (weights.size === 0 || !question.serving.courses) return { total: 0 };
-            const catalogue = await catalogueOf(question);
-            const filter = { query: '', provider: '', subject: '', mode: '', subjects: weights };
-            return { total: catalogue.find(filter).length };
-          },
-        );
+        const courses = served ? await countOf(question, occupation) : 0;
         return {
           destinations: {
             ...destinations,
             subjects: destinations.subjects.slice(0, profileSubjects),
             releases: [...destinations.releases, subjects.version],
           },
-          courses: counted.total,
+          courses,
           apprenticeships,
         };
       });

@@ -45,6 +45,30 @@ export function readProviders(reader: Reader, release: number): Promise<Provider
   ]);
 }
 
+export function readProvider(
+  reader: Reader,
+  release: number,
+  provider: string,
+): Promise<ProviderRow | undefined> {
+  return reader.get<ProviderRow>(
+    'SELECT provider, name FROM course_provider WHERE release_id = ? AND provider = ?',
+    [release, provider],
+  );
+}
+
+export interface SubjectCountRow {
+  /** As a course has them. */
+  readonly subjects: string;
+  readonly courses: number;
+}
+
+export function countCourses(reader: Reader, release: number): Promise<SubjectCountRow[]> {
+  return reader.all<SubjectCountRow>(
+    'SELECT subjects, COUNT(*) AS courses FROM course WHERE release_id = ? GROUP BY subjects',
+    [release],
+  );
+}
+
 export interface ListedCourseRow {
   readonly id: string;
   readonly provider: string;

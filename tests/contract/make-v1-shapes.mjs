@@ -3,7 +3,7 @@
 //   node tests/contract/make-v1-shapes.mjs recordings.jsonl > tests/contract/v1-shapes.json
 import { readFileSync } from 'node:fs';
 
-const families = /^\/(soc|ashe|wf|lfs|ess|census|vacancies|hesa|apprenticeships)\//;
+const families = /^\/(soc|ashe|wf|lfs|ess|census|vacancies|hesa|apprenticeships|o-net|onet)\//;
 
 function shapeOf(value) {
   if (value === null) return 'null';
@@ -12,7 +12,11 @@ function shapeOf(value) {
     // Entries of a list need not have the same keys (a note stands only beside small figures): all seen, and those in every entry.
     const shapes = value.map(shapeOf);
     if (shapes.some((s) => typeof s === 'string')) return { array: 'filled', of: shapes[0] };
-    const keys = Object.assign({}, ...shapes.map((s) => s.object ?? {}));
+    const keys = {};
+    for (const [key, shape] of shapes.flatMap((s) => Object.entries(s.object ?? {}))) {
+      // A list that is empty in one entry and filled in another may be either: what is filled says more.
+      if (!(key in keys) || shape.array !== 'empty') keys[key] = shape;
+    }
     const required = Object.keys(keys).filter((key) => shapes.every((s) => s.required?.includes(key)));
     return { array: 'filled', of: { object: keys, required } };
   }

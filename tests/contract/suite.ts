@@ -19,6 +19,9 @@ const altered: Readonly<Record<string, string>> = {
 /** No source of these figures is bundled: they are answered as the original did without enough data. */
 const withoutSource = /^\/lfs\/unemployment\?/;
 
+/** No ratings of abilities are bundled: an occupation without ratings has no scales. */
+const withoutRatings = /^\/o-net\/abilities\//;
+
 /** The same stories on every shape of the program. `base` is read when a test runs. */
 export function contractSuite(base: () => string): void {
   const get = async (url: string, init?: RequestInit) => {
@@ -38,6 +41,10 @@ export function contractSuite(base: () => string): void {
         expect(response.headers.get('access-control-allow-origin')).toBe('*');
         if (withoutSource.test(request)) {
           expect(json()).toEqual({ soc: expect.any(Number), error: expect.stringMatching(/./) });
+          return;
+        }
+        if (withoutRatings.test(request)) {
+          expect(json()).toEqual({ onetcode: expect.stringMatching(/./), scales: [] });
           return;
         }
         expect(departures(json(), recording.shape)).toEqual([]);
@@ -346,6 +353,10 @@ export function contractSuite(base: () => string): void {
           'pay-estimates',
           'plain-english',
           'projections',
+          'esco-skills',
+          'occupation-skills',
+          'onet',
+          'onet-link',
           'soc',
           'subjects',
         ].sort(),

@@ -21,10 +21,17 @@ export const search = defineDatasetService({
   name: 'search',
   definition: OccupationServiceDefinition,
   createHandlers: (dependencies) => createHandlers(dependencies, importers),
-  warmUp: (handlers) =>
-    handlers.searchOccupations(
-      { query: 'nurse', classification: '', limit: 1, full: false, codesOnly: true },
-      { traceId: '0'.repeat(32), deadline: Date.now() + WARM_UP_MS },
-    ),
+  warmUp: async (handlers) => {
+    const context = { traceId: '0'.repeat(32), deadline: Date.now() + WARM_UP_MS };
+    const query = { query: 'nurse', classification: '', limit: 1, full: false, codesOnly: true };
+    await handlers.searchOccupations(query, context);
+    const ratings = [{ element: '2.A.1.a', kind: 'like', value: 3, weight: 1 }];
+    for (const classification of ['soc2020', 'soc2010']) {
+      // Search serves without ratings too.
+      await handlers
+        .matchOccupations({ ratings, classification, limit: 1, reasons: 0 }, context)
+        .catch(() => undefined);
+    }
+  },
   importers,
 });

@@ -28,7 +28,10 @@ export function ratingOf(element: Element, rating: Rating, release: string): Ele
     period: first === last ? first : `${first}/${last}`,
   };
   const interest = element.domain === 'interests';
-  const rounded = ({ value, marks }: Score): Score => ({ value: value === null ? null : round(value), marks });
+  const rounded = ({ value, marks }: Score): Score => ({
+    value: value === null ? null : round(value),
+    marks,
+  });
   return {
     element,
     importance: cellOf(rounded(importance), interest ? units.interest : units.importance, origin),

@@ -172,7 +172,7 @@ export function createSkillHandlers({
           escoSkillGroups:
             esco && names ? escoShares(shares, escoGroups, names.skillGroups, esco.version) : [],
           escoRelease: esco?.version ?? '',
-          coverage: Math.max(0, ...[...profile.values()].map(({ share }) => share)),
+          coverage: coverageOf(profile, byId),
         };
       });
     },
@@ -278,6 +278,16 @@ function profileOf(weights: readonly UnitWeight[], profiles: ReadonlyMap<string,
   const [only] = weights;
   if (only && weights.length === 1) return profiles.get(only.unit) ?? new Map();
   return combineProfiles(weights.map(({ unit, weight }) => ({ weight, profile: profiles.get(unit) })));
+}
+
+/** Part of the weight that is rated, by what has the fewest ratings: an occupation may have interests alone. */
+function coverageOf(profile: Profile, known: ReadonlyMap<string, Element>): number {
+  const byDomain = new Map<string, number>();
+  for (const [id, { share }] of profile) {
+    const domain = known.get(id)?.domain ?? '';
+    byDomain.set(domain, Math.max(byDomain.get(domain) ?? 0, share));
+  }
+  return byDomain.size === 0 ? 0 : Math.min(...byDomain.values());
 }
 
 async function makeMatchTable(

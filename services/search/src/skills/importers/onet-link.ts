@@ -101,7 +101,8 @@ export const onetLinkImporter: DatasetImporter = {
   ],
 };
 
-async function readSources(found: readonly SourceFile[], asked: string | undefined) {
+/** All that the links are made from. @throws LmiError invalid-argument naming a missing or damaged file. */
+export async function readSources(found: readonly SourceFile[], asked: string | undefined) {
   const file = (part: keyof typeof files): SourceFile => {
     const picked = pickFile(found, files[part].pattern, files[part].name);
     if (picked) return picked;

@@ -6,7 +6,7 @@ import { createCoder } from './coding';
 import { adzuna } from './connectors/adzuna';
 import { GuardedSource } from './connectors/guard';
 import { reed } from './connectors/reed';
-import type { AskedSource } from './connectors/source';
+import { SourceError, type AskedSource } from './connectors/source';
 import { OutcodeSource } from './places';
 import { sampleSource } from './sample';
 import {
@@ -137,13 +137,17 @@ export function createHandlers(
   };
 }
 
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 function guarded(source: AskedSource, config: Config, log: Log): GuardedSource {
   return new GuardedSource(source, {
     callsADay: config.LMI_ADVERT_CALLS,
     onTrouble: (error) =>
       log.warn(
         // The message of a source's error names no address; that of any other might, and with it the key.
-        { source: source.name, trouble: error instanceof Error ? error.name : 'unknown' },
+        { source: source.name, trouble: error instanceof SourceError ? error.message : nameOf(error) },
         'a source of adverts did not answer',
       ),
   });

@@ -133,7 +133,7 @@ async function payNow(): Promise<number> {
 }
 
 async function reloads(): Promise<void> {
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 2; i++) {
     await running.signal('SIGHUP', 'nginx');
     await sleep(1_000);
   }

@@ -273,7 +273,6 @@ export function createHandlers(
           destinations: {
             ...destinations,
             subjects: destinations.subjects.slice(0, profileSubjects),
-            releases: [...destinations.releases, subjects.version],
           },
           courses,
           apprenticeships,

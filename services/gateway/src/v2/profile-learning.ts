@@ -27,7 +27,12 @@ export function profileCoursesAnswer(
     total: courses,
     answered: destinations?.answered ?? '',
     people: Math.round(destinations?.people ?? 0),
-    subjects: subjectShareAnswers(destinations?.subjects ?? [], cards),
+    // The levels asked and answered are said once for all of them.
+    subjects: subjectShareAnswers(destinations?.subjects ?? [], cards).map(({ subject, share, rate }) => ({
+      subject,
+      share: { ...share, asked: undefined, answered: undefined },
+      rate: { ...rate, asked: undefined, answered: undefined },
+    })),
   };
 }
 

@@ -72,8 +72,8 @@ export function trendVersions(observations: readonly TrendObservation[]): string
   return versionsOf(observations.map(({ adverts }) => adverts));
 }
 
-/** Months of a profile: two years, so that the change on the year is there for one. */
-const PROFILE_MONTHS = 24;
+/** Months of a profile: the latest and all since the same month a year before. */
+const PROFILE_MONTHS = 13;
 
 export const profileTrend = { frequency: z.enum(['month', 'year']), observations: z.array(trendObservation) };
 

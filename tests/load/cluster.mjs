@@ -2,12 +2,12 @@
 // generator (wrk) on the same cores. `npm run bench -- cluster [section…]`; each section is written to its own place in
 // docs/performance.md and kept as .lmi/bench/<section>.json, so that one can be measured again without the others.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { nodeBinary, prepare } from '../../scripts/prepare.mjs';
 import { need, root, stopAll, writeSection } from './measure.mjs';
-import { startCluster } from './cluster/bed.mjs';
+import { startCluster, stopCluster } from './cluster/bed.mjs';
 import { growth } from './cluster/growth.mjs';
 import { throughput } from './cluster/throughput.mjs';
 import { start } from './cluster/start.mjs';
@@ -53,13 +53,14 @@ for (const [name, measure] of Object.entries(sections)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const began = Date.now();
   const folder = mkdtempSync(path.join(tmpdir(), 'lmi-bench-'));
+  const home = path.join(folder, 'c');
   try {
     note(`${name} …`);
     const { rows, figures, remark } = await measure({
       rounds: ROUNDS,
       folder,
       note,
-      startCluster: (options) => startCluster({ home: path.join(folder, 'c'), node, ...options }),
+      startCluster: (options) => startCluster({ home, node, ...options }),
       node,
     });
     const text = `${machine}. ${remark} Median of ${ROUNDS} rounds (lowest–highest) unless said.\n\n${table.of(rows)}`;
@@ -79,6 +80,8 @@ for (const [name, measure] of Object.entries(sections)) {
     note(`${name} failed: ${error.stack}`);
   } finally {
     stopAll();
+    // What a section that broke left running: its processes outlive the commands that started them.
+    if (existsSync(path.join(home, 'state.json'))) await stopCluster({ home, node });
     rmSync(folder, { recursive: true, force: true });
     note(`${name}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
   }

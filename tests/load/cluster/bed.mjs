@@ -3,7 +3,6 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeArguments } from '../../../scripts/prepare.mjs';
 import { root } from '../measure.mjs';
@@ -11,6 +10,9 @@ import { root } from '../measure.mjs';
 const program = path.join(root, 'services/lmi/dist/main.js');
 const servers = ['primary', 'replica', 'cache', 'queue', 'nginx'];
 const TICK_US = 10_000;
+
+/** Servers beside the cluster that this process has started. */
+const children = new Set();
 
 export async function freePort() {
   const server = createServer();
@@ -22,16 +24,21 @@ export async function freePort() {
 
 /** @returns handles on a running cluster with data (unless `load` is false); `stop` clears its folder. */
 export async function startCluster({ home, node, replicas = 2, load = true, env = {} }) {
-  const run = async (args, more = {}) => {
-    const { stdout } = await promisify(execFile)(
-      node,
-      [...nodeArguments, program, 'cluster', ...args, '--home', home],
-      {
-        cwd: root,
-        env: { ...process.env, LMI_LOG: 'error', LMI_SOURCES: '', ...env, ...more },
-        maxBuffer: 1 << 24,
-      },
-    );
+  const run = async (args, more = {}, accept = 0) => {
+    const { code, stdout, stderr } = await new Promise((resolve) => {
+      execFile(
+        node,
+        [...nodeArguments, program, 'cluster', ...args, '--home', home],
+        {
+          cwd: root,
+          env: { ...process.env, LMI_LOG: 'error', LMI_SOURCES: '', ...env, ...more },
+          maxBuffer: 1 << 24,
+        },
+        (error, out, err) => resolve({ code: error ? (error.code ?? -1) : 0, stdout: out, stderr: err }),
+      );
+    });
+    if (code !== 0 && code !== accept)
+      throw new Error(`cluster ${args.join(' ')} ended with ${code}:\n${stderr}`);
     return stdout;
   };
   const began = Date.now();
@@ -45,7 +52,9 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
     '0',
     ...(load ? [] : ['--no-load']),
   ]);
-  const status = () => run(['status', '--json']).then((text) => JSON.parse(text.slice(text.indexOf('{'))));
+  // A process that a load keeps from answering its probe in time makes the command end with 1.
+  const status = () =>
+    run(['status', '--json'], {}, 1).then((text) => JSON.parse(text.slice(text.indexOf('{'))));
   const { address, processes } = await status();
   const targets = [...new Set(processes.map(({ target }) => target))].filter(
     (target) => !servers.includes(target),
@@ -61,7 +70,6 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
     )
       .split('\n')
       .filter((line) => line !== '');
-  const children = [];
   const startNginx = async (name, port) => {
     const folder = path.join(home, name);
     const child = spawn(
@@ -71,7 +79,7 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
         stdio: 'ignore',
       },
     );
-    children.push(child);
+    children.add(child);
     for (let tries = 0; ; tries++) {
       if (
         await fetch(`http://127.0.0.1:${port}/livez`).then(
@@ -174,14 +182,18 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
       }
       return used;
     },
-    async stop() {
-      await Promise.all(children.map(endChild));
-      await run(['down', '--purge']);
-    },
+    stop: () => stopCluster({ home, node }),
   };
 }
 
+/** Ends everything of the cluster in the folder, and the servers beside it. */
+export async function stopCluster({ home, node }) {
+  await Promise.all([...children].map(endChild));
+  execFileSync(node, [program, 'cluster', 'down', '--purge', '--home', home], { cwd: root, stdio: 'ignore' });
+}
+
 async function endChild(child) {
+  children.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

@@ -1,5 +1,7 @@
 import { startEmbeddedShape, type RunningShape } from '../support/shapes';
+import { disclosureSuite } from './disclosure';
 import { contractSuite } from './suite';
+import { sweepSuite } from './sweep';
 
 describe('embedded shape', () => {
   let shape: RunningShape;
@@ -9,4 +11,6 @@ describe('embedded shape', () => {
   afterAll(() => shape?.stop());
 
   contractSuite(() => shape.base);
+  disclosureSuite(() => shape.base);
+  sweepSuite(() => shape.base);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startMariadb } from '@lmi/data/testing';
+import { datasetServices } from '../../services/lmi/src/targets';
 import { outputMatching, runProgram, startProgram, type Program } from './program';
 
 export interface RunningShape {
@@ -41,7 +42,7 @@ export async function startClusterShape(): Promise<RunningShape> {
     const loaded = await runProgram(['import', '--all'], commandEnv);
     if (loaded.code !== 0) throw new Error(`the data was not loaded:\n${loaded.output}`);
     const peers: string[] = [];
-    for (const service of ['search', 'pay', 'employment']) {
+    for (const { name: service } of datasetServices) {
       const ports: string[] = [];
       for (let replica = 0; replica < 2; replica++) {
         const program = startProgram(['start', service], {

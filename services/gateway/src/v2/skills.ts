@@ -96,7 +96,7 @@ const escoPart = z.discriminatedUnion('status', [
 ]);
 
 /** What a profile shows of each domain. */
-const PROFILE_COUNTS = { skills: 8, knowledge: 4, interests: 3 } as const;
+const PROFILE_COUNTS = { skills: 5, knowledge: 3, interests: 3 } as const;
 export const PROFILE_DOMAINS = Object.keys(PROFILE_COUNTS);
 
 export const profileSkills = {

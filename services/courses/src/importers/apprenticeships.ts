@@ -7,6 +7,7 @@ import {
   rowCountNotFallen,
   valuesWithin,
   type DatasetImporter,
+  type ReconciliationCell,
   type SourceFile,
 } from '@lmi/importing';
 import { LmiError, type Reader, type SqlValue } from '@lmi/kit';
@@ -17,6 +18,7 @@ import { apprenticeshipColumns, apprenticeshipOccupationColumns } from '../table
 import { frameworksName, readFrameworks } from './frameworks';
 import { readOccupationalMaps } from './occupational-maps';
 import type { ProgrammeRecord } from './programmes';
+import { seededSample } from './sampling';
 import { readStandardsCsv, standardsName } from './standards-csv';
 
 const mapsName = /^occupation.*\.json$/i;
@@ -230,5 +232,22 @@ export const apprenticeshipsImporter: DatasetImporter = {
         `${off.length} programmes off`,
       ),
     ];
+  },
+
+  async reconcile(files, sample, seed): Promise<ReconciliationCell[]> {
+    const { programmes } = await readFiles(files.filter((file) => apprenticeshipsImporter.accepts(file)));
+    const figures = programmes.flatMap((programme) =>
+      (['level', 'months', 'fundingLimit'] as const).map((figure) => ({ programme, figure })),
+    );
+    return seededSample(figures, sample, seed).map(({ programme, figure }) => ({
+      place: `${programme.place}, ${figure}`,
+      path: `/api/v2/apprenticeships?id=${encodeURIComponent(programme.id)}`,
+      pick(body) {
+        const { apprenticeships } = body as { apprenticeships?: Record<string, number | undefined>[] };
+        const found = apprenticeships?.[0];
+        return found && { value: found[figure] ?? null, marks: [] };
+      },
+      expected: { value: figure === 'fundingLimit' ? programme.funding : programme[figure], marks: [] },
+    }));
   },
 };

@@ -77,9 +77,12 @@ describe.each(layouts)('the onet importer on the %s', (_layout, filesOf) => {
     expect(stage.totals.marked).toBeGreaterThan(stage.totals.suppressed);
     stage.close();
   });
+});
 
+describe('the onet importer', () => {
+  // On the small files only: damaging and reading back the whole workbooks takes minutes.
   it('names the place of each damage', async () => {
-    const files = await filesOf(onetImporter);
+    const files = await fixturesOf(onetImporter);
     const open = (changed: SourceFile) => onetImporter.open(replaceFile(files, changed), undefined);
     const skills = fileOf(files, 'Skills.xlsx');
     const interests = fileOf(files, 'Interests.txt');
@@ -102,9 +105,7 @@ describe.each(layouts)('the onet importer on the %s', (_layout, filesOf) => {
       open(await editText(interests, (text) => text.replace('\t1.26\t', '\t9\t'))),
     ).rejects.toThrow('Interests.txt, line 2, column Data Value: found 9, expected 1 to 7 on scale OI');
   });
-});
 
-describe('the onet importer', () => {
   it('takes abilities from the text layout and keeps the rest of the release before', async () => {
     const { stage } = await loaded(await fixturesOf(onetImporter));
     const before = stage.inserted['onet_rating']!;

@@ -13,6 +13,17 @@ const record: ReleaseRecord = {
   sources: [{ name: 'index.xlsx', sha256: 'e'.repeat(64), bytes: 3_768_655 }],
   checks: [{ name: 'rows', passed: true, detail: '32376 rows' }],
   inputs: [],
+  quality: [
+    {
+      figure: 'people',
+      level: 'unit group',
+      cells: 9,
+      withheld: 1,
+      marks: { modelled: 2 },
+      from: '2021',
+      to: '2021',
+    },
+  ],
   rowsRead: 34_134,
   rowsLoaded: 35_488,
   rowsRejected: 0,
@@ -24,7 +35,7 @@ const record: ReleaseRecord = {
 };
 
 it('a described release has exactly the fields of the contract and survives its encoding', () => {
-  const described = describeRelease(record, socImporter.card);
+  const described = describeRelease(record, socImporter.card, true);
   expect(Object.keys(described).sort()).toEqual(Object.keys(Release.fromPartial({})).sort());
   expect(Release.decode(Release.encode(described).finish())).toEqual(described);
 });

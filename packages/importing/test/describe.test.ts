@@ -11,6 +11,7 @@ const record = (dataset: string, current: boolean): ReleaseRecord => ({
   sources: [{ name: 'a.xlsx', sha256: 'e'.repeat(64), bytes: 3 }],
   checks: [{ name: 'rows', passed: true, detail: '3 rows' }],
   inputs: [],
+  quality: [],
   rowsRead: 3,
   rowsLoaded: 3,
   rowsRejected: 0,

@@ -26,7 +26,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
       const seen: unknown[] = [];
       const client = await serve(async (request) => {
         seen.push(request);
-        return { observations: [] };
+        return { observations: [], releases: [] };
       });
       await client.getPay({ occupation: '2134' }, context());
       expect(seen).toEqual([
@@ -61,6 +61,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
       };
       const client = await serve(async () => ({
         observations: [0, -0.1, 15.65, 0.1 + 0.2, undefined].map((value) => ({ ...row, cell: cell(value) })),
+        releases: [],
       }));
       const { observations } = await client.getPay({}, context());
       expect(observations.map((o) => o.cell?.value)).toEqual([0, -0.1, 15.65, 0.1 + 0.2, undefined]);
@@ -87,7 +88,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
       const seen: CallContext[] = [];
       const client = await serve(async (_request, inner) => {
         seen.push(inner);
-        return { observations: [] };
+        return { observations: [], releases: [] };
       });
       const outer = context(1_500);
       await client.getPay({}, outer);
@@ -97,7 +98,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
 
     it('ends a call at its deadline', async () => {
       const client = await serve(
-        () => new Promise((resolve) => setTimeout(() => resolve({ observations: [] }), 1_000)),
+        () => new Promise((resolve) => setTimeout(() => resolve({ observations: [], releases: [] }), 1_000)),
       );
       const started = Date.now();
       await expect(client.getPay({}, context(150))).rejects.toMatchObject({ code: 'deadline-exceeded' });
@@ -108,7 +109,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
       let called = false;
       const client = await serve(async () => {
         called = true;
-        return { observations: [] };
+        return { observations: [], releases: [] };
       });
       await expect(client.getPay({}, context(-10))).rejects.toMatchObject({ code: 'deadline-exceeded' });
       expect(called).toBe(false);
@@ -124,7 +125,10 @@ export function callsConformance(name: string, open: OpenCalls): void {
         age: '',
         cell: undefined,
       };
-      const client = await serve(async () => ({ observations: Array.from({ length: 1000 }, () => row) }));
+      const client = await serve(async () => ({
+        observations: Array.from({ length: 1000 }, () => row),
+        releases: [],
+      }));
       expect((await client.getPay({}, context())).observations).toHaveLength(1000);
     });
   });

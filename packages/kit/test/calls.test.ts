@@ -54,7 +54,7 @@ describe('gRPC', () => {
     const open = async () => {
       const server = new GrpcServer({ address: '127.0.0.1:0' });
       server.register(PayServiceDefinition, {
-        getPay: async () => ({ observations: [] }),
+        getPay: async () => ({ observations: [], releases: [] }),
         listReleases: async () => ({ releases: [] }),
       });
       return { server, port: await server.listen() };

@@ -22,6 +22,7 @@ async function replica(name: string) {
       observations: [
         { year: 0, statistic: name, sex: '', workingPattern: '', area: '', age: '', cell: undefined },
       ],
+      releases: [],
     }),
     listReleases: async () => ({ releases: [] }),
   });

@@ -174,7 +174,10 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
           }
         }
       }
-      return { observations };
+      return {
+        observations,
+        releases: [release('ashe', state.servedEdition ?? state.payEdition).version],
+      };
     },
     listReleases: releasesOf('pay', () => [release('ashe', state.payEdition)]),
   };

@@ -245,6 +245,16 @@ describe('estimates by region and age', () => {
     expect(both).toBeCloseTo((there! * then!) / whole!, 8);
   });
 
+  it('names every release that was read, also those that no cell names', async () => {
+    const nation = await house.ask(programmers);
+    expect(nation.releases).toEqual([expect.stringMatching(/^ashe-/)]);
+    const region = await house.ask({ ...programmers, area: 'E12000007' });
+    expect(region.releases).toEqual([
+      expect.stringMatching(/^ashe-/),
+      expect.stringMatching(/^pay-estimates-/),
+    ]);
+  });
+
   it('crosses estimates over with the codes', async () => {
     const london = await mean({ occupation: '2136', area: 'E12000007', ...only(2024) });
     expect(london).toBeGreaterThan((await mean({ occupation: '2136', ...only(2024) }))!);

@@ -28,7 +28,7 @@ export function createHandlers(
         const reply = await cache.through(['pay', ...versions, JSON.stringify(question)], () =>
           answer(reader, serving, known, question),
         );
-        return request.compact ? { observations: compactObservations(reply.observations) } : reply;
+        return request.compact ? { ...reply, observations: compactObservations(reply.observations) } : reply;
       });
     },
     listReleases: (request) => lister(request),
@@ -83,7 +83,9 @@ async function answer(
       }
     }
   }
-  return { observations };
+  const isEstimated = [...found.values()].some(({ figure }) => figure.table === methods.estimates);
+  const read = isEstimated && serving.estimates ? [serving.ashe, serving.estimates] : [serving.ashe];
+  return { observations, releases: read.map(({ version }) => version) };
 }
 
 /** The code asked for, then wider ones down to one digit where falling back is allowed. */

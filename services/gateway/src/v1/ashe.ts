@@ -14,7 +14,6 @@ import {
   readLeadingNumber,
   readSoc,
   readText,
-  releasesOf,
   socParameter,
 } from './common';
 
@@ -233,9 +232,9 @@ async function answerSelection(
 ): Promise<Outcome> {
   if (selection.error !== undefined) return noData(selection.soc, selection.error);
   try {
-    const { observations } = await clients.pay.getPay(payRequest(selection, measure, statistics), context);
-    const body = bodyOf(observations);
-    const releases = releasesOf(observations.map((row) => row.cell));
+    const reply = await clients.pay.getPay(payRequest(selection, measure, statistics), context);
+    const body = bodyOf(reply.observations);
+    const { releases } = reply;
     const found = Object.values(body).some((items) => items.length > 0);
     return { body: { soc: Number(selection.soc), ...(found ? body : { error: NO_DATA }) }, releases };
   } catch (error) {
@@ -376,10 +375,13 @@ export const asheRoutes: readonly Route[] = [
         error: undefined,
       };
       const statistics = ['median', ...DECILES.map((decile) => `p${decile}`)];
-      const { observations } = await clients.pay.getPay(payRequest(whole, 'weekly-pay', statistics), context);
+      const { observations, releases } = await clients.pay.getPay(
+        payRequest(whole, 'weekly-pay', statistics),
+        context,
+      );
       const body = medianAndDeciles(observations);
       if (!body) throw notFound(NO_DATA, 'soc');
-      return { body, releases: releasesOf(observations.map((row) => row.cell)) };
+      return { body, releases };
     },
   }),
   defineV1Route({

@@ -1,4 +1,4 @@
-import type { PayObservation } from '@lmi/contracts';
+import type { GetPayReply, PayObservation } from '@lmi/contracts';
 import { notFound } from '@lmi/kit';
 import { z } from 'zod';
 import type { Outcome, Route, Work } from '../http/route';
@@ -146,9 +146,9 @@ async function askPay(
   selection: LfsSelection,
   breakdown: string,
   { clients, context }: Work,
-): Promise<readonly PayObservation[]> {
+): Promise<GetPayReply> {
   const { soc, minYear, maxYear, area, sex } = selection;
-  const { observations } = await clients.pay.getPay(
+  return clients.pay.getPay(
     {
       occupation: soc,
       classification: '',
@@ -166,7 +166,6 @@ async function askPay(
     },
     context,
   );
-  return observations;
 }
 
 /** The survey of pay has other age bands. */
@@ -185,12 +184,12 @@ async function answerPay(
   const head = { soc: Number(selection.soc), ...more };
   if (selection.error !== undefined) return { body: { ...head, error: selection.error }, releases: [] };
   try {
-    const observations = await askPay(selection, breakdown, work);
+    const { observations, releases } = await askPay(selection, breakdown, work);
     const body = bodyOf(observations);
     const found = Object.values(body).some((items) => items.length > 0);
     return {
       body: { ...head, ...(found ? body : { error: NO_PAY }) },
-      releases: releasesOf(observations.map(({ cell }) => cell)),
+      releases,
     };
   } catch (error) {
     if (isNoData(error)) return { body: { ...head, error: error.message }, releases: [] };

@@ -1,7 +1,7 @@
 import type { PayObservation } from '@lmi/contracts';
 import { z } from 'zod';
 import type { Outcome, Route, Work } from '../http/route';
-import { cardAnswers, cellAnswer, versionsOf, type Cards } from './cells';
+import { cardAnswers, cellAnswer, type Cards } from './cells';
 import { defineRoute, none } from './define';
 import {
   area,
@@ -100,7 +100,7 @@ async function answerPay(
   query: z.output<typeof payQuery>,
   { clients, context, releases }: Work,
 ): Promise<Outcome & { body: z.output<typeof payReply> }> {
-  const { observations } = await clients.pay.getPay(
+  const reply = await clients.pay.getPay(
     {
       occupation: query.occupation,
       classification: query.classification,
@@ -116,15 +116,14 @@ async function answerPay(
     },
     context,
   );
-  const versions = versionsOf(observations.map((row) => row.cell));
-  const cards = await releases.describe(versions);
+  const cards = await releases.describe(reply.releases);
   return {
     body: {
       measure: query.measure,
-      observations: payObservationAnswers(observations, cards),
+      observations: payObservationAnswers(reply.observations, cards),
       releases: cardAnswers(cards),
     },
-    releases: versions,
+    releases: reply.releases,
   };
 }
 

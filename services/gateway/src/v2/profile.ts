@@ -129,8 +129,8 @@ export const profileRoutes: readonly Route[] = [
       if (errors.length === parts.length) throw errors.find(isPassing) ?? errors[0]!;
       const versions = versionsOf([
         ...('value' in occupation ? [occupation.value] : []),
-        ...('value' in pay ? pay.value.observations.map((row) => row.cell) : []),
-        ...('value' in hours ? hours.value.observations.map((row) => row.cell) : []),
+        ...('value' in pay ? pay.value.releases.map((release) => ({ release })) : []),
+        ...('value' in hours ? hours.value.releases.map((release) => ({ release })) : []),
         ...('value' in employment ? employment.value.observations.map((row) => row.cell) : []),
         ...('value' in replacement
           ? replacementVersions(replacement.value).map((release) => ({ release }))

@@ -70,7 +70,7 @@ export function disclosureSuite(base: () => string): void {
         const at = (row: string, code: string) => cells.get(`${row}/${code}/${year}`);
         const total = (row: string) => totals.get(`${row}//${year}`)?.value ?? undefined;
         const codes = [...new Set([...cells.keys()].map((key) => key.split('/')[1]!))].filter(
-          (code) => at(root, code)?.value != null,
+          (code) => typeof at(root, code)?.value === 'number',
         );
         const hidden = (row: string, code: string) => at(row, code)?.marks.includes('confidential') === true;
         const shown = (row: string, code: string) => at(row, code)?.value ?? 0;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { importersInOrder } from '../../services/lmi/src/targets';
 import { departures, type Shape } from '../support/shape';
 
 interface Recording {
@@ -338,28 +339,10 @@ export function contractSuite(base: () => string): void {
       const { json } = await get('/api/v2/datasets');
       const { datasets } = json() as { datasets: { id: string }[] };
       expect(datasets.map((dataset) => dataset.id).sort()).toEqual(
-        [
-          'aps',
-          'area-indicators',
-          'skills-shortages',
-          'areas',
-          'ashe',
-          'apprenticeships',
-          'courses',
-          'employment',
-          'employment-estimates',
-          'graduate-destinations',
-          'graduate-jobs',
-          'pay-estimates',
-          'plain-english',
-          'projections',
-          'esco-skills',
-          'occupation-skills',
-          'onet',
-          'onet-link',
-          'soc',
-          'subjects',
-        ].sort(),
+        importersInOrder()
+          .filter(({ optional }) => !optional)
+          .map(({ card }) => card.id)
+          .sort(),
       );
       for (const { id } of datasets) {
         const releases = await get(`/api/v2/datasets/${id}/releases`);

@@ -48,6 +48,8 @@ export async function startClusterShape(): Promise<RunningShape> {
         const program = startProgram(['start', service], {
           LMI_DATABASE_URL: mariadb.readerUrl,
           LMI_GRPC_ADDRESS: '127.0.0.1:0',
+          // A service calls only those before it in the list.
+          LMI_PEERS: peers.join(','),
         });
         programs.push(program);
         ports.push(await outputMatching(program, /"port":(\d+)/, 30_000));

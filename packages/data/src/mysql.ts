@@ -36,6 +36,12 @@ export interface MysqlOptions {
   readonly log?: Log;
 }
 
+/** After so long without a word from its holder the server gives a lock up. */
+const lockSilenceSeconds = 60;
+const lockPingMs = 20_000;
+/** A server that does not answer gives the lock up when it notices that the connection is gone. */
+const releaseLimitMs = 1_000;
+
 /**
  * The shared engine: MariaDB 10.11 or later, MySQL 8.0.17 or later. Reads go to the replicas and, when none can
  * serve, to the primary; work given to `read` may run again after a lost connection.
@@ -123,7 +129,10 @@ export class MysqlDatabase implements Database {
     try {
       const connection = await createConnection(this.#options);
       connection.on('error', () => undefined);
+      // A machine that is lost says no goodbye: the server ends a connection that has been silent for a while.
+      const ping = setInterval(() => void connection.ping().catch(() => undefined), lockPingMs).unref();
       try {
+        await connection.query(`SET SESSION wait_timeout = ${lockSilenceSeconds}`);
         this.#statements++;
         const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS held', [
           key,
@@ -132,6 +141,11 @@ export class MysqlDatabase implements Database {
         if (rows[0]?.held !== 1) throw new LmiError('conflict', `"${name}" is held by another process.`);
         return await work();
       } finally {
+        clearInterval(ping);
+        // The server takes notice of the end of a connection in its own time, and the next one may be here before.
+        await connection
+          .query({ sql: 'DO RELEASE_LOCK(?)', values: [key], timeout: releaseLimitMs })
+          .catch(() => undefined);
         connection.destroy();
       }
     } catch (error) {

@@ -22,7 +22,15 @@ export type {
   ReleaseSet,
   Serving,
 } from './ports/reference';
-export type { DeadJob, JobContext, JobHandler, JobOptions, Jobs, ListedJob, ScheduleTime } from './ports/jobs';
+export type {
+  DeadJob,
+  JobContext,
+  JobHandler,
+  JobOptions,
+  Jobs,
+  ListedJob,
+  ScheduleTime,
+} from './ports/jobs';
 export type {
   CheckRecord,
   QualityCount,

@@ -12,6 +12,9 @@ export interface Interval {
   readonly upper: number;
 }
 
+/** Sums of parts of a total differ from it in their last bits: equations that say the same must not contradict. */
+const slack = 1e-3;
+
 let solver: ReturnType<typeof loadHighs> | undefined;
 
 /** Finds the least and greatest value that each of the cells can have; none is negative. */
@@ -28,10 +31,10 @@ export async function attack(
   const rows = equations
     .filter(({ parts }) => parts.length > 0)
     .map(({ parts, total }, index) => {
-      const sum = parts.map(
-        ([cell, factor]) => `${factor < 0 ? '-' : '+'} ${Math.abs(factor)} ${nameOf(cell)}`,
+      const sum = lines(
+        parts.map(([cell, factor]) => `${factor < 0 ? '-' : '+'} ${Math.abs(factor)} ${nameOf(cell)}`),
       );
-      return ` e${index}: ${lines(sum)} = ${total}`;
+      return ` a${index}: ${sum} >= ${total - slack}\n b${index}: ${sum} <= ${total + slack}`;
     })
     .join('\n');
   const found = new Map<string, Interval>();

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS course_provider (
 CREATE TABLE IF NOT EXISTS course_location (
   release_id INT NOT NULL,
   ukprn VARCHAR(16) NOT NULL,
-  location VARCHAR(16) NOT NULL,
+  location VARCHAR(96) NOT NULL,
   name VARCHAR(255) NOT NULL,
   latitude DOUBLE,
   longitude DOUBLE,

@@ -97,7 +97,7 @@ export async function growth({ rounds, folder, note, startCluster }) {
   }
   await cluster.stop();
   const remark =
-    'Mixed traffic, 32 keep-alive connections. The machine has two cores for nginx, MariaDB, Redis, all processes and wrk: one of each service ' +
-    'fills them already, so that more processes bring safety here, not speed; what is shown is what the further ones cost.';
+    'Mixed traffic, 32 keep-alive connections. Two cores carry nginx, MariaDB, Redis, all processes and wrk: what further processes ' +
+    'bring here is bounded by them, not by the program.';
   return { rows, figures, remark };
 }

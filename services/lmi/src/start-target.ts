@@ -16,6 +16,9 @@ import { datasetServices, targetNames } from './targets';
 /** A process that cannot be made ready in this time, such as without a database, serves all the same and says why. */
 const WARM_UP_LIMIT_MS = 10_000;
 
+/** A gateway process keeps the finished answers of all services, of which profiles alone are some 30 MB. */
+const GATEWAY_CACHE_SHARES = 4;
+
 /** One target of the cluster shape but the worker, which needs none of this. @throws LmiError for a name that is not a target. */
 export async function startTarget(
   name: string,
@@ -23,7 +26,10 @@ export async function startTarget(
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<Running> {
-  if (name === 'gateway') return startGateway(config, clusterCalls(config, lifecycle), log, lifecycle);
+  if (name === 'gateway') {
+    const settings = { ...config, LMI_CACHE_MB: config.LMI_CACHE_MB * GATEWAY_CACHE_SHARES };
+    return startGateway(settings, clusterCalls(config, lifecycle), log, lifecycle);
+  }
   const service = datasetServices.find((s) => s.name === name);
   if (!service) {
     throw new LmiError('invalid-argument', `no target named ${name}`, {

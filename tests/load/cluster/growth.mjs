@@ -65,7 +65,7 @@ export async function growth({ rounds, folder, note, startCluster }) {
       await entrance.stop();
       if (way === 'gateways’ caches on') {
         figures.memory[count] = await memory();
-        figures.connections[count] = ['primary', 'replica'].map((role) =>
+        figures.connections[count] = ['primary', 'replica-1'].map((role) =>
           Number(
             cluster.onSocket(
               role,

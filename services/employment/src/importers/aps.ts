@@ -84,6 +84,10 @@ export const apsImporter: DatasetImporter = {
       'Areas of different types overlap and must never be added. Northern Ireland is not in the tables by occupation.',
       'The survey lost its accreditation as official statistics in October 2024.',
     ],
+    gaps: [
+      { what: 'years after 2021', why: 'the export at hand ends there' },
+      { what: 'Northern Ireland by occupation', why: 'it is not in the table' },
+    ],
     dependsOn: ['soc', 'areas'],
     derived: false,
   },

@@ -48,6 +48,11 @@ export const employmentEstimatesImporter: DatasetImporter = {
       'The self-employed are what employment has above employee jobs, two sources that count differently.',
       'Estimates under 1,000 people are withheld, those from 1,000 to 10,000 are marked as small samples.',
     ],
+    gaps: [
+      { what: 'Northern Ireland', why: 'no source has it by occupation' },
+      { what: 'figures under 1,000 people, and those that would give one away', why: 'too weak to be told' },
+      { what: 'two breakdowns at once', why: 'the margins that are published do not support it' },
+    ],
     dependsOn: ['soc', 'areas', 'ashe', 'employment', 'projections', 'aps'],
     derived: true,
   },

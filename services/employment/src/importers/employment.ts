@@ -205,6 +205,13 @@ export const employmentImporter: DatasetImporter = {
       'The survey lost its accreditation as official statistics in October 2024: the figures are in development.',
       'Weights differ between years of the table; small changes from year to year are mostly sampling error.',
     ],
+    gaps: [
+      { what: 'years before 2021 by 4-digit occupation', why: 'the table begins with SOC 2020' },
+      {
+        what: 'unit groups of few people by industry',
+        why: 'the sample is too small: the producer withholds them',
+      },
+    ],
     dependsOn: ['soc'],
     derived: false,
   },

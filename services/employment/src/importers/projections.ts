@@ -69,6 +69,13 @@ export const projectionsImporter: DatasetImporter = {
       'England by section has information and communication as the sum of media and information technology.',
       'The United Kingdom, Wales, Scotland, Northern Ireland and 4-digit occupations are not in this source.',
     ],
+    gaps: [
+      { what: 'Scotland, Wales and Northern Ireland', why: 'the projections are of England and its areas' },
+      {
+        what: 'projections by unit group',
+        why: 'they are published for sub-major groups; employment-estimates works unit groups out from them',
+      },
+    ],
     dependsOn: ['soc', 'areas'],
     derived: false,
   },

@@ -39,6 +39,18 @@ const card: DatasetCard = {
     'Estimates with a coefficient of variation above 20 % are withheld by the publisher.',
     'For 2025 the figures at hand have no numbers of jobs, no coefficients of variation and no part-time workers.',
   ],
+  nextRelease: 'autumn 2026, by the usual calendar',
+  gaps: [
+    {
+      what: 'pay by qualification or industry of an occupation',
+      why: 'the survey does not ask for qualifications, and no table crosses the two',
+    },
+    {
+      what: 'numbers of jobs and coefficients of variation of 2025',
+      why: 'the files at hand leave them out',
+    },
+    { what: 'pay of the self-employed', why: 'the survey is of employee jobs' },
+  ],
   dependsOn: ['soc'],
   derived: false,
 };

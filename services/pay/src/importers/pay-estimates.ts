@@ -33,6 +33,10 @@ const card: DatasetCard = {
     'Years before the newest use its structure.',
     'Northern Ireland has no estimate by occupation, because the published table has none; England is put together from its regions.',
   ],
+  gaps: [
+    { what: 'pay by occupation in Northern Ireland', why: 'its table is not among the sources' },
+    { what: 'pay by occupation of districts', why: 'only regions are published to fit to' },
+  ],
   dependsOn: ['areas', 'soc', 'aps', 'ashe'],
   derived: true,
 };

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import jestConfig from '../jest.config.cjs';
 import { nodeBinary, prepare, root, toolEnvironment } from './prepare.mjs';
 
 /** The servers and the browser that tests run as themselves, with the Debian package that has each. */
@@ -37,6 +38,9 @@ function installServers() {
   });
   if (result.status !== 0) throw new Error(`could not install ${missing.join(', ')}`);
 }
+
+/** Requests are timed there: on two cores nothing else may run beside it. */
+const alone = '/tests/resilience/';
 
 const env = () => ({ ...toolEnvironment(), FORCE_COLOR: '0' });
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -87,7 +91,13 @@ try {
     check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
     check('types of tests', bin('tsc'), ['-p', 'tsconfig.tests.json']);
     check('contracts', bin('buf'), ['lint', 'packages/contracts']);
-    jest('tests', []);
+    // A pattern on the command line takes the place of the configured ones.
+    const others = [...jestConfig.testPathIgnorePatterns, alone];
+    jest(
+      'tests',
+      others.map((pattern) => `--testPathIgnorePatterns=${pattern}`),
+    );
+    jest('resilience', ['--maxWorkers=1', alone]);
   }
 } catch (error) {
   process.stderr.write(`${error.message}\n`);

@@ -184,20 +184,33 @@ export class RunningCluster {
     ).trim();
   }
 
-  /** Waits until a worker has a load under way. @returns the names of those that run a job. */
-  async writingWorkers(): Promise<string[]> {
-    const until = Date.now() + HEALTHY_LIMIT_MS;
-    const loading = 'SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_modified > 1000';
-    while ((await this.sql('primary', loading)).trim() === '0') {
-      if (Date.now() > until) throw new Error('no worker loads anything');
-      await sleep(10);
-    }
-    const workers = (await this.cluster.status()).filter(({ target }) => target === 'worker');
-    return workers
-      .map(({ name }) => name)
-      .filter(
-        (name) => this.log(name).findLast(({ msg }) => /^job /.test(String(msg)))?.msg === 'job started',
-      );
+  async workers(): Promise<readonly ProcessStatus[]> {
+    return (await this.cluster.status()).filter(({ target }) => target === 'worker');
+  }
+
+  /**
+   * Waits until one of the workers has a load under way, and kills that one in it. A load takes a second or less: the
+   * server itself looks out for it, in one statement.
+   * @returns the name of the killed worker.
+   */
+  async killLoading(workers: readonly ProcessStatus[]): Promise<string> {
+    const seen = await this.sql(
+      'primary',
+      `BEGIN NOT ATOMIC
+        DECLARE looks INT DEFAULT 0;
+        WHILE looks < ${HEALTHY_LIMIT_MS / 10} AND NOT EXISTS
+          (SELECT 1 FROM information_schema.innodb_trx WHERE trx_rows_modified > 1000)
+        DO DO SLEEP(0.01); SET looks = looks + 1; END WHILE;
+        SELECT looks < ${HEALTHY_LIMIT_MS / 10};
+      END`,
+    );
+    if (seen.trim() !== '1') throw new Error('no worker loads anything');
+    const busy = workers.find(
+      ({ name }) => this.log(name).findLast(({ msg }) => /^job /.test(String(msg)))?.msg === 'job started',
+    );
+    if (busy?.pid === undefined) throw new Error('the load was over before its worker was found');
+    process.kill(busy.pid, 'SIGKILL');
+    return busy.name;
   }
 
   /** Statements that match, by text, that both servers were sent during the work. */

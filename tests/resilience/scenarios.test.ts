@@ -252,16 +252,16 @@ describe('no request fails when', () => {
   scenario(
     'a worker is killed in an import',
     async () => {
+      const workers = await running.workers();
       const imported = running.cluster.run(['jobs', 'run', 'import', IMPORTED]);
-      const [busy] = await running.writingWorkers();
-      await running.signal('SIGKILL', busy!);
+      const busy = await running.killLoading(workers);
       expect(await imported).toBe(0);
       const releases = await running.column(
         `SELECT r.state, COUNT(*) = r.rows_loaded FROM dataset_release r JOIN area_indicator i ON i.release_id = r.id
        WHERE r.dataset = '${IMPORTED}' GROUP BY r.id`,
       );
       expect(releases).toEqual(['published\t1']);
-      return [`${busy!} was killed; one whole release of ${IMPORTED} serves`];
+      return [`${busy} was killed; one whole release of ${IMPORTED} serves`];
     },
     { publishes: true },
   );

@@ -71,7 +71,7 @@ const fixedRoutes = new Map(
 export class Gateway {
   readonly app: express.Express = express();
   private readonly clients: Clients;
-  private readonly releases: ReleaseWatch;
+  readonly releases: ReleaseWatch;
   private readonly store: AnswerStore;
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;

@@ -21,8 +21,13 @@ export class GatewayService {
     this.server.on('clientError', refuse);
   }
 
-  /** @returns the port that was bound; `port` 0 takes a free one. */
-  listen(host: string, port: number): Promise<number> {
+  /**
+   * Listens once the services have told their releases, or have had their time to: what is asked of a gateway just
+   * started is not answered as if there were none.
+   * @returns the port that was bound; `port` 0 takes a free one.
+   */
+  async listen(host: string, port: number): Promise<number> {
+    await this.gateway.releases.refresh();
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
       this.server.listen(port, host, () => {

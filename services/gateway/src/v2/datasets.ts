@@ -55,6 +55,9 @@ const datasetId = z
   .meta({ description: 'Dataset id; /api/v2/datasets lists them.', example: 'ashe' });
 
 function unknownDataset(id: string, { releases }: Work): LmiError {
+  const silent = Object.entries(releases.answered).find(([, answered]) => !answered);
+  if (silent)
+    return new LmiError('unavailable', `The service of ${silent[0]} has not told its datasets yet.`);
   const validValues = releases.set.current.map(({ dataset }) => dataset);
   return new LmiError('not-found', `There is no dataset ${id}.`, { field: 'id', validValues });
 }

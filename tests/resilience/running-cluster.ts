@@ -196,13 +196,14 @@ export class RunningCluster {
   async killLoading(workers: readonly ProcessStatus[]): Promise<string> {
     const seen = await this.sql(
       'primary',
-      `BEGIN NOT ATOMIC
+      `DELIMITER //
+      BEGIN NOT ATOMIC
         DECLARE looks INT DEFAULT 0;
         WHILE looks < ${HEALTHY_LIMIT_MS / 10} AND NOT EXISTS
-          (SELECT 1 FROM information_schema.innodb_trx WHERE trx_rows_modified > 1000)
+          (SELECT 1 FROM information_schema.processlist WHERE info LIKE 'LOAD DATA LOCAL%')
         DO DO SLEEP(0.01); SET looks = looks + 1; END WHILE;
         SELECT looks < ${HEALTHY_LIMIT_MS / 10};
-      END`,
+      END//`,
     );
     if (seen.trim() !== '1') throw new Error('no worker loads anything');
     const busy = workers.find(

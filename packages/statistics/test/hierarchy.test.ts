@@ -100,6 +100,7 @@ it('is needed: the same attack finds cells when no further ones are withheld', a
   const equations = equationsOf({ ...cube, value, isWithheld: isPrimary });
   const cells = [...new Set(equations.flatMap(({ parts }) => parts.map(([cell]) => cell)))];
   const found = await attack(equations, cells);
-  const exact = cells.filter((cell) => found.get(cell)!.upper - found.get(cell)!.lower < 1e-6);
-  expect(exact.length).toBeGreaterThan(0);
+  // The cells are whole numbers: less than one apart, and the value is known. The equations themselves have some slack.
+  const known = cells.filter((cell) => found.get(cell)!.upper - found.get(cell)!.lower < 1);
+  expect(known.length).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Calls, Log } from '@lmi/kit';
+import { LmiError, type CallContext, type Calls, type Log } from '@lmi/kit';
 import express from 'express';
 import { clientsOf, type Clients } from './clients';
 import { AnswerStore } from './http/answer-store';
@@ -16,9 +16,11 @@ import {
   sendNotModified,
   type Answer,
 } from './http/answer';
+import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/body';
 import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
+import { fixedRoute, matchRoute } from './http/match';
 import { problem } from './http/problem';
-import type { Outcome, Prepared, Route } from './http/route';
+import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
 import { splitUrl, tidyUrl } from './http/url';
 import { openApiDocument } from './openapi';
@@ -56,15 +58,18 @@ const SETTLED_AFTER_MS = 30_000;
 /** An answer that names no release at all cannot tell that a replica behind the others made it. */
 const UNNAMED_KEEP_MS = 5_000;
 
-const ALLOW = 'GET, HEAD, OPTIONS';
+const UNKNOWN_PATH = 'There is no such address here; /api/v2/openapi.json lists all.';
+
+const ALLOW_ANY = allowed(['GET', 'POST']);
+const ALLOW_READING = allowed(['GET']);
 const HTML_HEADERS = [
   'Content-Security-Policy',
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 ];
 
-/** Routes whose address holds no parameter. */
-const fixedRoutes = new Map(
-  routes.filter(({ path }) => !path.includes('{')).map((route) => [route.path, route]),
+/** Every address, those without a parameter first, so that none of the others takes their calls. */
+const addresses = [...new Set(routes.map(({ path }) => path))].sort(
+  (a, b) => Number(a.includes('{')) - Number(b.includes('{')),
 );
 
 /** The gateway without a socket: what createGateway and GatewayService share. */
@@ -113,7 +118,7 @@ export class Gateway {
     const asked = request.url!;
     const url = tidyUrl(asked);
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    const route = reads ? fixedRoutes.get(splitUrl(url).path) : undefined;
+    const route = reads ? fixedRoute(splitUrl(url).path) : undefined;
     if (!route) {
       this.app(request, response);
       return;
@@ -135,24 +140,16 @@ export class Gateway {
       request.url = tidyUrl(request.url);
       next();
     });
-    app.options('/{*path}', (request, response) => this.sendPreflight(request, response));
-    for (const route of routes) {
-      const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-      app.get(path, (request, response) =>
-        this.answerRoute(
-          route,
-          request.params as Record<string, string>,
-          request.originalUrl,
-          request,
-          response,
-        ),
-      );
+    for (const path of addresses) {
+      const here = routes.filter((route) => route.path === path);
+      const allow = allowed(here.map(methodOf));
+      const place = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+      for (const route of here) this.buildRoute(place, route);
+      place.options((request, response) => this.sendPreflight(request, response, allow));
+      place.all((request, response) => this.sendNotAllowed(request, response, allow));
     }
     this.buildPages();
-    for (const route of routes) {
-      const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-      app.all(path, (request, response) => this.sendNotAllowed(request, response));
-    }
+    app.options('/{*path}', (request, response) => this.sendPreflight(request, response, ALLOW_ANY));
     app.use((request, response) => this.sendUnknown(request, response));
     // Express knows an error handler by its four parameters.
     app.use(
@@ -161,12 +158,26 @@ export class Gateway {
     );
   }
 
+  private buildRoute(place: express.IRoute, route: Route): void {
+    const answer = (request: express.Request, response: express.Response, readBody?: BodyReader) => {
+      const params = request.params as Record<string, string>;
+      return this.answerRoute(route, params, request.originalUrl, request, response, readBody);
+    };
+    if (methodOf(route) === 'GET') {
+      place.get((request, response) => answer(request, response));
+      return;
+    }
+    const readBody = bodyReader(route.document.bodyLimit ?? BODY_LIMIT);
+    place.post((request, response) => answer(request, response, readBody));
+  }
+
   private buildPages(): void {
     const page = (path: string, make: (params: Readonly<Record<string, string>>) => Answer) => {
       this.app.get(path, (request, response) =>
         send(response, make(request.params as Record<string, string>), traceOf(request)),
       );
-      this.app.all(path, (request, response) => this.sendNotAllowed(request, response));
+      this.app.options(path, (request, response) => this.sendPreflight(request, response, ALLOW_READING));
+      this.app.all(path, (request, response) => this.sendNotAllowed(request, response, ALLOW_READING));
     };
     const html = (status: number, text: string) =>
       answerOf({
@@ -223,13 +234,17 @@ export class Gateway {
     else send(response, answer, trace);
   }
 
-  /** @param asked the URL as it was sent: the next one like it is looked up by it. */
+  /**
+   * @param asked the URL as it was sent: the next one like it is looked up by it.
+   * @param readBody for routes with a body, whose answers no cache outside and no URL finds.
+   */
   private async answerRoute(
     route: Route,
     params: Readonly<Record<string, string>>,
     asked: string,
     request: IncomingMessage,
     response: ServerResponse,
+    readBody?: BodyReader,
   ): Promise<void> {
     const trace = traceOf(request);
     const query = new URLSearchParams(splitUrl(request.url!).query);
@@ -237,14 +252,21 @@ export class Gateway {
     let prepared: Prepared;
     try {
       if (route.family === 'v1') callback = readCallback(query);
-      prepared = route.prepare({ params, query });
+      prepared = route.prepare({ params, query, body: await readBody?.(request, response) });
     } catch (error) {
-      const trouble = problemOfThrown(error, this.log, trace.id);
-      const keeping = { set: this.releases.set.epoch, until: 0 };
+      const trouble = problemOfBody(error) ?? problemOfThrown(error, this.log, trace.id);
+      const keeping = readBody ? undefined : { set: this.releases.set.epoch, until: 0 };
       this.write(request, response, problemAnswer(route.family, trouble, keeping), callback, trace);
       return;
     }
     const { hash: set, epoch } = this.releases.set;
+    if (readBody) {
+      const answer = await this.store.through(prepared.key, epoch, () =>
+        this.make(route, prepared, trace.id),
+      );
+      send(response, answer, trace);
+      return;
+    }
     if (callback === undefined && request.headers['if-none-match'] !== undefined) {
       const etag = etagOf(prepared.key, set);
       // Only a tag that was given out can match, so the answer is known to exist; "*" is left to the answer itself.
@@ -253,29 +275,58 @@ export class Gateway {
         return;
       }
     }
-    const answer = await this.store.through(prepared.key, epoch, () => this.make(route, prepared, trace));
+    const answer = await this.store.through(prepared.key, epoch, () => this.make(route, prepared, trace.id));
     if (answer.until > 0) this.store.remember(asked, { key: prepared.key, callback });
     this.write(request, response, answer, callback, trace);
   }
 
+  /** Answers an address of v2 that is part of another request; never rejects. */
+  private async ask(url: string, { traceId, deadline }: CallContext): Promise<Answer> {
+    const { epoch } = this.releases.set;
+    const target = this.store.targetOf(url);
+    const kept = target && this.store.find(target.key, epoch);
+    if (kept) return kept;
+    const { path, query } = splitUrl(tidyUrl(url));
+    const match = path.startsWith('/api/v2/') ? matchRoute(path) : undefined;
+    if (!match) return problemAnswer('v2', problem('unknown-path', UNKNOWN_PATH));
+    try {
+      const prepared = match.route.prepare({ params: match.params, query: new URLSearchParams(query) });
+      if (this.now() >= deadline) throw new LmiError('deadline-exceeded', 'the deadline had passed');
+      return await this.store.through(prepared.key, epoch, () =>
+        this.make(match.route, prepared, traceId, deadline),
+      );
+    } catch (error) {
+      return problemAnswer('v2', problemOfThrown(error, this.log, traceId));
+    }
+  }
+
   /** Does the work of one request and finishes the answer; never rejects. */
-  private async make(route: Route, prepared: Prepared, trace: Trace): Promise<Answer> {
-    const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
+  private async make(
+    route: Route,
+    prepared: Prepared,
+    traceId: string,
+    deadline = this.now() + REQUEST_LIMIT_MS,
+  ): Promise<Answer> {
+    const context = { traceId, deadline };
     try {
       const outcome = await prepared.run({
         clients: this.clients,
         context,
         releases: this.releases,
         occupationTexts: this.occupationTexts,
+        ask: (url) => this.ask(url, context),
       });
-      return await this.finish(route.family, prepared.key, outcome);
+      return await this.finish(route, prepared.key, outcome);
     } catch (error) {
-      const keeping = { set: this.releases.set.epoch, until: this.now() + UNNAMED_KEEP_MS };
-      return problemAnswer(route.family, problemOfThrown(error, this.log, trace.id), keeping);
+      const reads = methodOf(route) === 'GET';
+      const until = this.now() + UNNAMED_KEEP_MS;
+      const keeping = reads ? { set: this.releases.set.epoch, until } : undefined;
+      return problemAnswer(route.family, problemOfThrown(error, this.log, traceId), keeping);
     }
   }
 
-  private async finish(family: Family, key: string, outcome: Outcome): Promise<Answer> {
+  private async finish(route: Route, key: string, outcome: Outcome): Promise<Answer> {
+    const { family } = route;
     const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
     // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
     if (strange()) await this.releases.refresh();
@@ -284,6 +335,7 @@ export class Gateway {
     const keepMs = outcome.releases.length === 0 ? UNNAMED_KEEP_MS : settled ? KEEP_MS : UNSETTLED_KEEP_MS;
     const status = outcome.status ?? 200;
     const keep = !outcome.volatile && !strange();
+    const reads = methodOf(route) === 'GET';
     const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
     const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
     const bytes =
@@ -292,8 +344,8 @@ export class Gateway {
       status,
       contentType: family === 'v1' ? 'application/json; charset=UTF-8' : 'application/json; charset=utf-8',
       bytes,
-      cacheControl: keep ? CACHEABLE : NO_STORE,
-      etag: keep && status === 200 ? etagOf(key, set) : undefined,
+      cacheControl: keep && reads ? CACHEABLE : NO_STORE,
+      etag: keep && reads && status === 200 ? etagOf(key, set) : undefined,
       set: epoch,
       until: keep ? this.now() + keepMs : 0,
       headers:
@@ -301,15 +353,15 @@ export class Gateway {
     });
   }
 
-  private sendPreflight(request: IncomingMessage, response: ServerResponse): void {
+  private sendPreflight(request: IncomingMessage, response: ServerResponse, allow: string): void {
     const asked = request.headers['access-control-request-headers'];
     const trace = traceOf(request);
     response.writeHead(204, [
       ...commonHeaders,
       'Allow',
-      ALLOW,
+      allow,
       'Access-Control-Allow-Methods',
-      ALLOW,
+      allow,
       'Access-Control-Allow-Headers',
       asked ?? 'Authorization, Content-Type, Date, If-None-Match, X-Requested-With, api_key, traceparent',
       'Access-Control-Max-Age',
@@ -322,15 +374,15 @@ export class Gateway {
     response.end();
   }
 
-  private sendNotAllowed(request: express.Request, response: express.Response): void {
-    const trouble = problem('method-not-allowed', `${request.method} is not one of: ${ALLOW}.`);
-    const answer = problemAnswer(familyOf(request.url), trouble, undefined, ['Allow', ALLOW]);
+  private sendNotAllowed(request: express.Request, response: express.Response, allow: string): void {
+    const trouble = problem('method-not-allowed', `${request.method} is not one of: ${allow}.`);
+    const answer = problemAnswer(familyOf(request.url), trouble, undefined, ['Allow', allow]);
     send(response, answer, traceOf(request));
   }
 
   private sendUnknown(request: express.Request, response: express.Response): void {
     const family = familyOf(request.url);
-    const trouble = problem('unknown-path', 'There is no such address here; /api/v2/openapi.json lists all.');
+    const trouble = problem('unknown-path', UNKNOWN_PATH);
     this.writeTrouble(problemAnswer(family, trouble), family, request, response);
   }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import type { Route } from './http/route';
+import { methodOf, type Route } from './http/route';
 import { routes } from './routes';
 import { errorReply } from './v1/common';
 import { problemReply } from './v2/schemas';
 
-function errorsOf({ family }: Route): ZodOpenApiResponsesObject {
+function errorsOf({ family, document }: Route): ZodOpenApiResponsesObject {
   if (family === 'v1') {
     return {
       '4XX': {
@@ -17,6 +17,10 @@ function errorsOf({ family }: Route): ZodOpenApiResponsesObject {
   const content = { 'application/problem+json': { schema: problemReply } };
   return {
     '400': { description: 'A parameter cannot be read; the problem names it.', content },
+    ...(document.body && {
+      '413': { description: 'The body is too long.', content },
+      '415': { description: 'The body is not JSON.', content },
+    }),
     '404': { description: 'There is no such thing, or no source supports the figure.', content },
     '503': { description: 'A service cannot be reached; try again after Retry-After.', content },
     '504': { description: 'The answer took too long.', content },
@@ -28,13 +32,26 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     const { operationId, tag, summary, description, params, query, reply, examples } = route.document;
+    const { body, bodies = [] } = route.document;
     paths[route.path] = {
-      get: {
+      ...paths[route.path],
+      [methodOf(route) === 'POST' ? 'post' : 'get']: {
         operationId,
         tags: [tag],
         summary,
         description,
         requestParams: { path: params, query },
+        ...(body && {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: body,
+                examples: Object.fromEntries(bodies.map((value, at) => [`example-${at + 1}`, { value }])),
+              },
+            },
+          },
+        }),
         responses: {
           '200': { description: 'The answer.', content: { 'application/json': { schema: reply } } },
           ...errorsOf(route),

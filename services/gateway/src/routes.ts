@@ -11,6 +11,7 @@ import { vacancyRoutes as v1VacancyRoutes } from './v1/vacancies';
 import { wfRoutes } from './v1/wf';
 import { apprenticeshipRoutes } from './v2/apprenticeships';
 import { areaFigureRoutes } from './v2/area-figures';
+import { batchRoutes } from './v2/batch';
 import { courseRoutes } from './v2/courses';
 import { datasetRoutes } from './v2/datasets';
 import { employmentRoutes } from './v2/employment';
@@ -48,4 +49,5 @@ export const routes: readonly Route[] = [
   ...skillRoutes,
   ...courseRoutes,
   ...apprenticeshipRoutes,
+  ...batchRoutes,
 ];

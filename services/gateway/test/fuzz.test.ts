@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { methodOf } from '../src/http/route';
 import { routes } from '../src/routes';
 import { runGateway, type RunningGateway } from '../testing/running-gateway';
 
@@ -43,7 +44,10 @@ const query = fc
 // Bytes that a client may put into an address without encoding them.
 const rawQuery = fc.string({ unit: fc.constantFrom(...'&=%?;,|:+soc2136filters{}[]"\'<>()'), maxLength: 30 });
 
-test.each(routes.map((route) => [route.path, route.family] as const))(
+const reading = routes.filter((route) => methodOf(route) === 'GET');
+const asking = routes.filter((route) => methodOf(route) === 'POST');
+
+test.each(reading.map((route) => [route.path, route.family] as const))(
   '%s answers any parameters with JSON and never fails',
   async (path, family) => {
     await fc.assert(
@@ -65,3 +69,19 @@ test.each(routes.map((route) => [route.path, route.family] as const))(
     );
   },
 );
+
+test.each(asking.map(({ path }) => [path]))('%s answers any body with JSON and never fails', async (path) => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.json({ maxDepth: 3 }), text), async (body) => {
+      const response = await gateway.get(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body,
+      });
+      const parsed = JSON.parse(await response.text()) as { type?: string };
+      expect(response.status).toBeLessThan(500);
+      if (response.status >= 400) expect(typeof parsed.type).toBe('string');
+    }),
+    { numRuns: 60, seed: 20260101 },
+  );
+});

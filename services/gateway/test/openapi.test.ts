@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Router } from 'express';
 import { createLog } from '@lmi/kit';
 import { createGateway, openApiDocument } from '../src';
+import { methodOf } from '../src/http/route';
 import { routes } from '../src/routes';
 import { createFakeServices } from '../testing/fake-services';
 import { runGateway, type RunningGateway } from '../testing/running-gateway';
@@ -32,7 +33,10 @@ test('the committed description is the present one; write it again with `npm run
 test('operation ids are unique and every route has an example', () => {
   const ids = routes.map((route) => route.document.operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const route of routes) expect(route.document.examples.length).toBeGreaterThan(0);
+  for (const route of routes) {
+    expect(route.document.examples.length).toBeGreaterThan(0);
+    if (methodOf(route) === 'POST') expect(route.document.bodies?.length).toBeGreaterThan(0);
+  }
 });
 
 describe('examples', () => {
@@ -42,16 +46,17 @@ describe('examples', () => {
   });
   afterAll(() => gateway.close());
 
-  test.each(routes.flatMap((route) => route.document.examples.map((path) => [path, route] as const)))(
-    '%s answers as described',
-    async (path, route) => {
-      const { status, body } = await gateway.json(path);
-      expect(status).toBe(200);
-      const read = route.document.reply.parse(body);
-      // Nothing in the answer that the description leaves out.
-      expect(read).toEqual(body);
-    },
-  );
+  const calls = routes.flatMap((route) => {
+    const { examples, bodies = [undefined] } = route.document;
+    return examples.flatMap((path) => bodies.map((sent) => [methodOf(route), path, route, sent] as const));
+  });
+  test.each(calls)('%s %s answers as described', async (method, path, route, sent) => {
+    const { status, body } = method === 'GET' ? await gateway.json(path) : await gateway.post(path, sent);
+    expect(status).toBe(200);
+    const read = route.document.reply.parse(body);
+    // Nothing in the answer that the description leaves out.
+    expect(read).toEqual(body);
+  });
 
   test('the served description is the same document', async () => {
     expect((await gateway.json('/api/v2/openapi.json')).body).toEqual(

@@ -9,6 +9,8 @@ export interface RunningGateway {
   readonly service: GatewayService;
   /** GET of a path. */
   get(path: string, init?: RequestInit): Promise<Response>;
+  /** POST of a JSON value. */
+  post(path: string, body: unknown): Promise<{ status: number; headers: Headers; body: unknown }>;
   json(path: string): Promise<{ status: number; headers: Headers; body: unknown }>;
   close(): Promise<void>;
 }
@@ -36,6 +38,14 @@ export async function runGateway(
     get,
     async json(path) {
       const response = await get(path);
+      return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
+    },
+    async post(path, body) {
+      const response = await get(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
     },
     close: () => service.close(),

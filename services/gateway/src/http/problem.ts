@@ -13,7 +13,7 @@ export const problemKinds = {
     status: 400,
     title: 'A parameter cannot be read',
     meaning:
-      'The member "field" names the parameter at fault and "validValues", where present, lists what it accepts. Correct the request; repeating it unchanged gives the same answer.',
+      'The member "field" names the parameter at fault, or the place in the body, and "validValues", where present, lists what it accepts. Correct the request; repeating it unchanged gives the same answer.',
   },
   'not-found': {
     status: 404,
@@ -36,6 +36,16 @@ export const problemKinds = {
     status: 405,
     title: 'The method is not allowed here',
     meaning: 'The API only answers questions. Use one of the methods that the Allow header names.',
+  },
+  'too-large': {
+    status: 413,
+    title: 'The request is too large',
+    meaning: 'The body is longer than the address accepts. Ask for less at once.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not JSON',
+    meaning: 'Send a JSON body, in UTF-8, with Content-Type: application/json.',
   },
   conflict: {
     status: 409,
@@ -63,7 +73,10 @@ export const problemKinds = {
     title: 'The answer took too long',
     meaning: 'The request was given up at its deadline. It may be repeated.',
   },
-} as const satisfies Record<ErrorCode | 'unknown-path' | 'method-not-allowed', ProblemKind>;
+} as const satisfies Record<
+  ErrorCode | 'unknown-path' | 'method-not-allowed' | 'too-large' | 'unsupported-media-type',
+  ProblemKind
+>;
 
 export type ProblemCode = keyof typeof problemKinds;
 

@@ -2,7 +2,7 @@ import type { CallContext } from '@lmi/kit';
 import type { z } from 'zod';
 import type { Clients } from '../clients';
 import type { ReleaseWatch } from '../releases';
-import type { Bytes } from './answer';
+import type { Answer, Bytes } from './answer';
 import type { OccupationTexts } from '../v1/occupation-texts';
 
 /** What a route may use while it answers. */
@@ -11,11 +11,15 @@ export interface Work {
   readonly context: CallContext;
   readonly releases: ReleaseWatch;
   readonly occupationTexts: OccupationTexts;
+  /** What a GET of an address of v2 answers, within the deadline of this request; never rejects. */
+  ask(url: string): Promise<Answer>;
 }
 
 export interface RouteRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The JSON value that was sent, for routes with a body. */
+  readonly body?: unknown;
 }
 
 export interface Outcome {
@@ -46,12 +50,18 @@ export interface RouteDocument {
   readonly description: string;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
+  /** Makes the route a POST with a JSON body of this shape. Such a route asks too: it changes nothing. */
+  readonly body?: z.ZodType;
+  /** Bodies that a reader can try on the first example. */
+  readonly bodies?: readonly unknown[];
+  /** Most bytes of the body; 64 kB without it. */
+  readonly bodyLimit?: number;
   readonly reply: z.ZodType;
   /** Calls that a reader can try, as paths; each runs in a test. */
   readonly examples: readonly string[];
 }
 
-/** One GET route of the API. */
+/** One route of the API: a GET, or a POST where its document has a body. */
 export interface Route {
   /** How errors are written: the original's `{"error": …}` or problem+json. */
   readonly family: 'v1' | 'v2';
@@ -60,4 +70,17 @@ export interface Route {
   readonly document: RouteDocument;
   /** @throws LmiError invalid-argument */
   prepare(request: RouteRequest): Prepared;
+}
+
+export function methodOf({ document }: Route): 'GET' | 'POST' {
+  return document.body ? 'POST' : 'GET';
+}
+
+/** What a path answers to, as the Allow header lists it. */
+export function allowed(methods: readonly ('GET' | 'POST')[]): string {
+  return [
+    ...(methods.includes('GET') ? ['GET', 'HEAD'] : []),
+    ...(methods.includes('POST') ? ['POST'] : []),
+    'OPTIONS',
+  ].join(', ');
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { invalidArgument, type LmiError } from '@lmi/kit';
 import { z } from 'zod';
 import type { Outcome, Route, RouteDocument, Work } from '../http/route';
@@ -6,24 +7,27 @@ interface V2Definition<
   P extends z.ZodObject,
   Q extends z.ZodObject,
   R extends z.ZodType,
+  B extends z.ZodType,
 > extends RouteDocument {
   readonly path: string;
   readonly params: P;
   readonly query: Q;
+  readonly body?: B;
   readonly reply: R;
   run(
-    asked: { params: z.output<P>; query: z.output<Q> },
+    asked: { params: z.output<P>; query: z.output<Q>; body: z.output<B> },
     work: Work,
   ): Promise<Outcome & { readonly body: z.output<R> }>;
 }
 
 /** A route of v2: its schemas read the request, type the answer and describe both in OpenAPI. */
-export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject, R extends z.ZodType>({
-  path,
-  run,
-  ...document
-}: V2Definition<P, Q, R>): Route {
-  const { params, query } = document;
+export function defineRoute<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  R extends z.ZodType,
+  B extends z.ZodType = z.ZodNever,
+>({ path, run, ...document }: V2Definition<P, Q, R, B>): Route {
+  const { params, query, body } = document;
   return {
     family: 'v2',
     path,
@@ -32,8 +36,13 @@ export function defineRoute<P extends z.ZodObject, Q extends z.ZodObject, R exte
       const asked = {
         params: parse(params, request.params),
         query: parse(query, valuesOf(request.query, query)),
+        body: (body ? parseBody(body, request.body) : undefined) as z.output<B>,
       };
-      return { key: `${path} ${JSON.stringify(asked)}`, run: (work) => run(asked, work) };
+      const key = `${path} ${JSON.stringify(asked)}`;
+      return {
+        key: body ? `POST ${path} ${hash('sha256', key, 'base64url')}` : key,
+        run: (work) => run(asked, work),
+      };
     },
   };
 }
@@ -53,6 +62,43 @@ function parse<S extends z.ZodObject>(schema: S, values: Record<string, string>)
   const result = schema.safeParse(values);
   if (result.success) return result.data;
   throw argumentError(result.error.issues[0]!, schema);
+}
+
+/** @throws LmiError invalid-argument whose field is the place in the body, such as `items[2].title`. */
+function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = deepest(result.error.issues[0]!);
+  const strange = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const field = placeOf([...issue.path, ...strange]);
+  if (strange.length > 0) throw invalidArgument(field, `${field}: there is no such member here.`);
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const message = missing ? `${field}: is required.` : `${field}: ${issue.message}.`;
+  throw issue.code === 'invalid_value'
+    ? invalidArgument(field, message, issue.values.map(String))
+    : invalidArgument(field, message);
+}
+
+/** Of a value that is none of several shapes, what keeps it from the one that it comes nearest to. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flatMap((issues) => issues.slice(0, 1).map(deepest));
+  const [nearest] = inner.sort((a, b) => b.path.length - a.path.length);
+  return nearest && nearest.path.length > 0 ? { ...nearest, path: [...issue.path, ...nearest.path] } : issue;
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  return (
+    path.reduce<string>(
+      (place, part) =>
+        typeof part === 'number'
+          ? `${place}[${part}]`
+          : place === ''
+            ? String(part)
+            : `${place}.${String(part)}`,
+      '',
+    ) || 'body'
+  );
 }
 
 function argumentError(issue: z.core.$ZodIssue, schema: z.ZodObject): LmiError {

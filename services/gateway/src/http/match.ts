@@ -1,0 +1,53 @@
+import { routes } from '../routes';
+import { methodOf, type Route } from './route';
+
+export interface Match {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** GET routes whose address holds no parameter. */
+const fixed = new Map<string, Route>();
+/** The others by their number of segments. */
+const variable = new Map<number, { readonly segments: readonly string[]; readonly route: Route }[]>();
+
+for (const route of routes) {
+  if (methodOf(route) !== 'GET') continue;
+  if (!route.path.includes('{')) {
+    fixed.set(route.path, route);
+    continue;
+  }
+  const segments = route.path.split('/');
+  variable.set(segments.length, [...(variable.get(segments.length) ?? []), { segments, route }]);
+}
+
+/** The GET route of an address without parameters in it: a look-up, for the hot path. */
+export function fixedRoute(path: string): Route | undefined {
+  return fixed.get(path);
+}
+
+/** The GET route of a path that no router has seen; undefined when there is none or its encoding is malformed. */
+export function matchRoute(path: string): Match | undefined {
+  const route = fixed.get(path);
+  if (route) return { route, params: {} };
+  const asked = path.split('/');
+  for (const { segments, route: candidate } of variable.get(asked.length) ?? []) {
+    const params: Record<string, string> = {};
+    const fits = segments.every((segment, at) => {
+      if (!segment.startsWith('{')) return segment === asked[at];
+      const value = decoded(asked[at]!);
+      if (value) params[segment.slice(1, -1)] = value;
+      return Boolean(value);
+    });
+    if (fits) return { route: candidate, params };
+  }
+  return undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,4 +1,13 @@
 // One configuration for every package: sources are compiled by swc, workspace names resolve to sources.
+const compile = [
+  '@swc/jest',
+  {
+    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/tests'],
@@ -6,15 +15,11 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.lmi/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/load/'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': compile,
+    // It comes as an ES module alone, and tests run as CommonJS.
+    '/node_modules/ky/.+\\.js$': compile,
   },
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|ky/)'],
   moduleNameMapper: {
     '^@lmi/kit/grpc$': '<rootDir>/packages/kit/src/grpc.ts',
     '^@lmi/(pay|courses|employment|search|vacancies|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',

@@ -1,4 +1,5 @@
-// Generates what is derived: RPC codecs from the .proto files, Prisma clients from the models.
+// Generates what is derived: RPC codecs from the .proto files, Prisma clients from the models, types of the client from
+// the OpenAPI description. `generate.mjs client` makes the last alone.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,11 @@ import path from 'node:path';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+
+const node = (file) => execFileSync(process.execPath, [path.join(root, file)], { stdio: 'inherit' });
+
+node('packages/client/generate.mjs');
+if (process.argv[2] === 'client') process.exit(0);
 
 const gen = path.join(root, 'packages/contracts/src/gen');
 rmSync(gen, { recursive: true, force: true });

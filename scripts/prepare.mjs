@@ -109,17 +109,32 @@ export function prepare() {
     ...filesBelow(m, (f) => /\.(proto|prisma)$|buf\.gen\.yaml$/.test(f)),
   ]);
   const generated = digest([...schemas, path.join(root, 'scripts/generate.mjs')], true) + installed;
+  const described = digest(
+    ['docs/api/openapi.json', 'packages/client/generate.mjs'].map((f) => path.join(root, f)),
+    true,
+  );
   if (stamp.generated !== generated) {
     run('Generating code', nodeBinary(), ['scripts/generate.mjs'], toolEnvironment());
     stamp.generated = generated;
+    stamp.described = described;
     delete stamp.built;
+    save();
+  }
+  if (stamp.described !== described) {
+    run(
+      'Generating types of the client',
+      nodeBinary(),
+      ['scripts/generate.mjs', 'client'],
+      toolEnvironment(),
+    );
+    stamp.described = described;
     save();
   }
 
   const sources = members('packages', 'services').flatMap((m) => [
     ...filesBelow(m, (f) => /\.(ts|sql|json)$/.test(f) && !f.includes(`${path.sep}test${path.sep}`)),
   ]);
-  const built = digest(sources, false) + generated;
+  const built = digest(sources, false) + generated + described;
   const main = path.join(root, 'services/lmi/dist/main.js');
   if (stamp.built !== built || !existsSync(main)) {
     run(

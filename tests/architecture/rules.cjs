@@ -2,7 +2,7 @@
 // pnpm's links resolve to one or the other.
 const ours = (names) => `(^|/)(packages|services)/(${names})/|^@lmi/(${names})(/|$)`;
 const services = 'lmi|gateway|employment|pay|vacancies|courses|search';
-const packages = 'contracts|kit|data|cache|jobs|importing|statistics|occupations';
+const packages = 'contracts|kit|data|cache|jobs|importing|statistics|occupations|client';
 
 const onlyIn = (name, modules, folders) => ({
   name,
@@ -35,7 +35,7 @@ module.exports = {
         from: { path: `(^|/)(packages|services)/`, pathNot: `(^|/)services/(lmi|${name})/` },
         to: { path: `(^|/)services/${name}/|^@lmi/${name}(/|$)` },
       })),
-    ...['contracts', 'kit', 'statistics', 'occupations'].map((name) =>
+    ...['contracts', 'kit', 'statistics', 'occupations', 'client'].map((name) =>
       mayUse(`${name}-imports-nothing-of-ours`, name, ''),
     ),
     ...['data', 'cache', 'jobs', 'importing'].map((name) => mayUse(`${name}-imports-only-kit`, name, 'kit')),

@@ -84,6 +84,12 @@ function members(...names) {
   );
 }
 
+/** What a package makes its browser files from, where it has any. */
+function bundleSources(member) {
+  if (!existsSync(path.join(member, 'scripts/bundle.mjs'))) return [];
+  return [...filesBelow(member, (f) => /\.(ts|mjs|scss|css|svg|njk|md)$/.test(f))];
+}
+
 /** Installs, generates and compiles what is not up to date. */
 export function prepare() {
   const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
@@ -144,6 +150,23 @@ export function prepare() {
       toolEnvironment(),
     );
     stamp.built = built;
+    save();
+  }
+
+  const pages = [...filesBelow(path.join(root, 'docs'), (f) => f.endsWith('.md'))];
+  const bundled =
+    digest(
+      [...members('packages').flatMap(bundleSources), ...pages, path.join(root, 'scripts/bundle.mjs')],
+      true,
+    ) + installed;
+  if (stamp.bundled !== bundled) {
+    run(
+      'Bundling what browsers load',
+      nodeBinary(),
+      [path.join(root, 'scripts/bundle.mjs')],
+      toolEnvironment(),
+    );
+    stamp.bundled = bundled;
     save();
   }
   return main;

@@ -14,6 +14,12 @@ export const configSchema = z.object({
     .default(8080)
     .describe('HTTP port of the gateway; 0 takes a free one'),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway listens on'),
+  LMI_PUBLIC_URL: z
+    .union([z.literal(''), z.httpUrl(), z.url({ protocol: /^http$/, hostname: /^localhost$/ })])
+    .default('')
+    .describe(
+      'Address under which the service is reached, for lines to copy and for catalogues; empty: http://localhost:PORT',
+    ),
   LMI_HOME: z
     .string()
     .default('')

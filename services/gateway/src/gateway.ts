@@ -24,9 +24,9 @@ import { allowed, methodOf, type Outcome, type Prepared, type Route } from './ht
 import { traceOf, type Trace } from './http/trace';
 import { splitUrl, tidyUrl } from './http/url';
 import { openApiDocument } from './openapi';
-import { homePage, problemPage } from './pages';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
+import { readSiteRequest, troubleAnswer, type SiteRequest } from './site/site';
 import { readCallback } from './v1/callback';
 import { OccupationTexts } from './v1/occupation-texts';
 
@@ -35,6 +35,8 @@ export interface GatewayDependencies {
   readonly log: Log;
   /** Process cache of finished answers in MB; 0: off. */
   readonly cacheMb: number;
+  /** Address under which the service is reached, for lines to copy; found from the port when left out. */
+  readonly publicUrl?: string;
   /** Pause between two looks at the services' releases. */
   readonly releasePollMs?: number;
   /** Epoch milliseconds. */
@@ -62,10 +64,6 @@ const UNKNOWN_PATH = 'There is no such address here; /api/v2/openapi.json lists 
 
 const ALLOW_ANY = allowed(['GET', 'POST']);
 const ALLOW_READING = allowed(['GET']);
-const HTML_HEADERS = [
-  'Content-Security-Policy',
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-];
 
 /** Every address, those without a parameter first, so that none of the others takes their calls. */
 const addresses = [...new Set(routes.map(({ path }) => path))].sort(
@@ -82,8 +80,11 @@ export class Gateway {
   private readonly log: Log;
   private readonly now: () => number;
   private draining = false;
+  /** Without a slash at its end. */
+  publicUrl: string;
 
   constructor(dependencies: GatewayDependencies) {
+    this.publicUrl = (dependencies.publicUrl ?? '').replace(/\/+$/, '');
     this.log = dependencies.log;
     this.now = dependencies.now ?? Date.now;
     this.clients = clientsOf(dependencies.calls);
@@ -179,14 +180,6 @@ export class Gateway {
       this.app.options(path, (request, response) => this.sendPreflight(request, response, ALLOW_READING));
       this.app.all(path, (request, response) => this.sendNotAllowed(request, response, ALLOW_READING));
     };
-    const html = (status: number, text: string) =>
-      answerOf({
-        status,
-        contentType: 'text/html; charset=utf-8',
-        text,
-        cacheControl: CACHEABLE,
-        headers: HTML_HEADERS,
-      });
     const json = (status: number, body: unknown, cacheControl = NO_STORE) =>
       answerOf({
         status,
@@ -194,13 +187,6 @@ export class Gateway {
         text: JSON.stringify(body),
         cacheControl,
       });
-    page('/', () => html(200, homePage()));
-    page('/problems/:code', ({ code }) => {
-      const text = problemPage(code ?? '');
-      return text
-        ? html(200, text)
-        : problemAnswer('v2', problem('not-found', 'There is no problem type of this name.'));
-    });
     let description: Answer | undefined;
     page('/api/v2/openapi.json', () => (description ??= json(200, openApiDocument(), CACHEABLE)));
     page('/livez', () => json(200, { status: 'alive' }));
@@ -209,6 +195,30 @@ export class Gateway {
       const ready = !this.draining && Object.values(services).every(Boolean);
       return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', services });
     });
+    this.app.use((request, response, next) => {
+      const asked = readSiteRequest(request.url);
+      if (!asked) next();
+      else if (request.method === 'OPTIONS') this.sendPreflight(request, response, ALLOW_READING);
+      else if (request.method !== 'GET' && request.method !== 'HEAD')
+        this.sendNotAllowed(request, response, ALLOW_READING);
+      else this.answerPage(asked, request, response).catch(next);
+    });
+  }
+
+  private async answerPage(
+    asked: SiteRequest,
+    request: express.Request,
+    response: express.Response,
+  ): Promise<void> {
+    const trace = traceOf(request);
+    const { hash: set, epoch } = this.releases.set;
+    const etag = etagOf(asked.key, set);
+    const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
+    const ask = (url: string) => this.ask(url, context);
+    const tools = { ask, publicUrl: this.publicUrl, set: epoch, now: this.now() };
+    const answer = await this.store.through(asked.key, epoch, () => asked.make(tools, etag));
+    if (answer.until > 0) this.store.remember(request.originalUrl, { key: asked.key, callback: undefined });
+    this.write(request, response, answer, undefined, trace);
   }
 
   /** The warm path: no parsing, no routing. @returns whether the request was answered. */
@@ -382,6 +392,12 @@ export class Gateway {
 
   private sendUnknown(request: express.Request, response: express.Response): void {
     const family = familyOf(request.url);
+    if (wantsPage(request)) {
+      const detail = 'The address may be mistyped, or the page may have moved.';
+      const answer = troubleAnswer(problem('unknown-path', detail, { title: 'There is no such page' }));
+      this.write(request, response, answer, undefined, traceOf(request));
+      return;
+    }
     const trouble = problem('unknown-path', UNKNOWN_PATH);
     this.writeTrouble(problemAnswer(family, trouble), family, request, response);
   }
@@ -400,7 +416,10 @@ export class Gateway {
       status !== undefined && status < 500
         ? problem('invalid-argument', 'The path holds malformed percent-encoding.')
         : problemOfThrown(error, this.log, trace.id);
-    this.writeTrouble(problemAnswer(family, trouble, { set: '', until: 0 }), family, request, response);
+    const answer = wantsPage(request)
+      ? troubleAnswer(trouble)
+      : problemAnswer(family, trouble, { set: '', until: 0 });
+    this.writeTrouble(answer, family, request, response);
   }
 
   private writeTrouble(
@@ -417,6 +436,11 @@ export class Gateway {
     }
     this.write(request, response, answer, callback, traceOf(request));
   }
+}
+
+/** Whether a browser asked for a page of the site. */
+function wantsPage({ url, headers }: IncomingMessage): boolean {
+  return !url!.startsWith('/api/') && (headers.accept ?? '').includes('text/html');
 }
 
 function familyOf(url: string): Family {

@@ -32,7 +32,9 @@ export class GatewayService {
       this.server.once('error', reject);
       this.server.listen(port, host, () => {
         this.server.off('error', reject);
-        resolve((this.server.address() as AddressInfo).port);
+        const bound = (this.server.address() as AddressInfo).port;
+        this.gateway.publicUrl ||= `http://localhost:${bound}`;
+        resolve(bound);
       });
     });
   }

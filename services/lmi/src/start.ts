@@ -30,6 +30,7 @@ export async function startGateway(
     calls,
     log,
     cacheMb: config.LMI_CACHE_MB,
+    publicUrl: config.LMI_PUBLIC_URL,
     releasePollMs: RELEASE_POLL_MS,
   });
   const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {

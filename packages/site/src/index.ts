@@ -1,0 +1,6 @@
+export { readAsset, type AssetFile } from './assets';
+export { contentSecurityPolicy, renderPage, siteName, type Link, type Page } from './layout';
+export type { PageAnswer, PageRequest, PageTools, Reply, SitePage } from './page';
+export { findPage, sitePages } from './pages';
+export { problemPage, troublePage } from './pages/problems';
+export { siteVersion } from './version';

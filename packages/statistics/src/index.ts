@@ -1,3 +1,4 @@
+export * from './change';
 export * from './crosswalk';
 export * from './disclosure';
 export * from './hierarchy';

@@ -12,6 +12,7 @@ import { wfRoutes } from './v1/wf';
 import { apprenticeshipRoutes } from './v2/apprenticeships';
 import { areaFigureRoutes } from './v2/area-figures';
 import { batchRoutes } from './v2/batch';
+import { compareRoutes } from './v2/compare';
 import { courseRoutes } from './v2/courses';
 import { datasetRoutes } from './v2/datasets';
 import { employmentRoutes } from './v2/employment';
@@ -42,6 +43,8 @@ export const routes: readonly Route[] = [
   ...skillsShortageRoutes,
   ...areaFigureRoutes,
   ...profileRoutes,
+  // Before /occupations/{code}, which would take it for a code.
+  ...compareRoutes,
   ...occupationRoutes,
   ...datasetRoutes,
   ...qualityRoutes,

@@ -65,7 +65,14 @@ const groups: readonly (Partial<Occupation> & { code: string; classification: st
   { code: '9139', classification: 'soc2020', title: 'A group of SOC 2020 alone', tasks: [] },
 ];
 
+const everything: (typeof groups)[number] = {
+  code: 'all',
+  classification: 'soc2020',
+  title: 'All occupations',
+};
+
 function find(code: string, classification: string): (typeof groups)[number] {
+  if (code === everything.code) return everything;
   const wanted = classification === '' ? ['soc2010', 'soc2020'] : [classification];
   for (const name of wanted) {
     const group = groups.find((entry) => entry.code === code && entry.classification === name);
@@ -182,10 +189,16 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     listReleases: releasesOf('pay', () => [release('ashe', state.payEdition)]),
   };
 
-  const peopleCell = (area: string, value: number | undefined, marks: string[], unit = 'people') =>
+  const peopleCell = (
+    area: string,
+    value: number | undefined,
+    marks: string[],
+    unit = 'people',
+    period = '2025',
+  ) =>
     Cell.fromPartial({
       unit,
-      period: '2025',
+      period,
       marks,
       release: release('projections', '2023').version,
       table: 'T1',
@@ -213,7 +226,12 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
           const away = code === 'N92000002';
           const value = away ? undefined : 4000.4 + 3000 * index + (year - 2021);
           const marks = away ? ['not-available'] : year > 2024 ? ['modelled', 'projected'] : ['modelled'];
-          observations.push({ year, code, name: code, cell: peopleCell(request.area, value, marks) });
+          observations.push({
+            year,
+            code,
+            name: code,
+            cell: peopleCell(request.area, value, marks, 'people', String(year)),
+          });
         }
       }
       return { observations };

@@ -1,6 +1,5 @@
-import { LmiError } from '@lmi/kit';
 import { z } from 'zod';
-import { isPassing, problemOf } from '../http/problem';
+import { isPassing } from '../http/problem';
 import type { Route } from '../http/route';
 import { cardAnswers, versionsOf } from './cells';
 import { defineRoute } from './define';
@@ -12,6 +11,7 @@ import {
   replacementVersions,
 } from './employment';
 import { occupationDetails, occupationDetailsAnswer } from './occupations';
+import { answerPart, errorsOf, part, PART_MARGIN_MS, settle, type Part } from './parts';
 import { payObservation, payObservationAnswers } from './pay';
 import {
   learningVersions,
@@ -24,46 +24,9 @@ import { area, classification, occupationCode, releaseCards } from './schemas';
 import { PROFILE_DOMAINS, profileSkills, profileSkillsAnswer } from './skills';
 import { profileTrend, profileTrendAnswer, profileTrendAsked, trendVersions } from './vacancies';
 
-/** Parts are given up so long before the request, so that the others still go out. */
-const PART_MARGIN_MS = 150;
 /** Job titles in a profile: the occupation itself has all of them. */
 const MOST_TITLES = 20;
 const PROFILE_STATISTICS = ['mean', 'median', 'p10', 'p25', 'p75', 'p90'];
-
-const missing = {
-  status: z.enum(['not-available', 'unavailable']).meta({
-    description: 'not-available: no source supports the part; unavailable: it could not be got now.',
-  }),
-  detail: z.string(),
-};
-
-function part<S extends z.ZodRawShape>(shape: S) {
-  return z.discriminatedUnion('status', [z.object({ status: z.literal('ok'), ...shape }), z.object(missing)]);
-}
-
-type Part<T> = { value: T } | { error: LmiError };
-
-async function settle<T>(call: Promise<T>): Promise<Part<T>> {
-  try {
-    return { value: await call };
-  } catch (error) {
-    if (error instanceof LmiError) return { error };
-    throw error;
-  }
-}
-
-function errorsOf(part: Part<unknown>): LmiError[] {
-  return 'error' in part ? [part.error] : [];
-}
-
-function answerPart<T, A extends object>(
-  from: Part<T>,
-  make: (value: T) => A,
-): ({ status: 'ok' } & A) | { status: 'not-available' | 'unavailable'; detail: string } {
-  if ('value' in from) return { status: 'ok', ...make(from.value) };
-  const { error } = from;
-  return { status: isPassing(error) ? 'unavailable' : 'not-available', detail: problemOf(error).detail };
-}
 
 export const profileRoutes: readonly Route[] = [
   defineRoute({

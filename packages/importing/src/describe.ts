@@ -14,6 +14,10 @@ export interface DescribedRelease {
   licenceUrl: string;
   attribution: string;
   sourceUrl: string;
+  /** What a figure means. */
+  description: string;
+  /** Known limits, one sentence each. */
+  caveats: string[];
   cadence: string;
   /** '' when not announced. */
   nextRelease: string;
@@ -50,6 +54,8 @@ export function describeRelease(
     licenceUrl: card.licenceUrl,
     attribution: card.attribution,
     sourceUrl: card.sourceUrl,
+    description: card.description,
+    caveats: [...card.caveats],
     cadence: card.cadence,
     nextRelease: card.nextRelease ?? '',
     gaps: (card.gaps ?? []).map(({ what, why }) => ({ what, why })),

@@ -23,7 +23,9 @@ const record = (dataset: string, current: boolean): ReleaseRecord => ({
 });
 
 const importer = (id: string) =>
-  ({ card: { id, title: id.toUpperCase(), publisher: 'ONS', licence: 'OGL-UK-3.0' } }) as DatasetImporter;
+  ({
+    card: { id, title: id.toUpperCase(), publisher: 'ONS', licence: 'OGL-UK-3.0', caveats: ['one'] },
+  }) as unknown as DatasetImporter;
 const list = createReleaseLister([importer('soc'), importer('areas')], {
   releases: { list: async (dataset = '') => [record(dataset, true), record(dataset, false)] },
 });

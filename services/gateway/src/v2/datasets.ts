@@ -39,6 +39,29 @@ function releaseAnswer(from: Release): z.output<typeof release> {
   };
 }
 
+const datasetDetails = release
+  .extend({
+    description: z.string().meta({ description: 'What a figure means, in plain words.' }),
+    caveats: z.array(z.string()).meta({ description: 'Known limits.' }),
+    cadence: z.string().meta({ description: 'How often the publisher brings a new release.' }),
+    nextRelease: z.string().nullable().meta({ description: 'When; null where it is not announced.' }),
+    notAvailable: z
+      .array(z.object({ what: z.string(), why: z.string() }))
+      .meta({ description: 'What the dataset cannot answer, and why.' }),
+  })
+  .meta({ id: 'DatasetDetails', description: 'A dataset in words, with the release that serves now.' });
+
+function datasetDetailsAnswer(from: Release): z.output<typeof datasetDetails> {
+  return {
+    ...releaseAnswer(from),
+    description: from.description,
+    caveats: from.caveats,
+    cadence: from.cadence,
+    nextRelease: from.nextRelease || null,
+    notAvailable: from.gaps.map(({ what, why }) => ({ what, why })),
+  };
+}
+
 const dataset = releaseCard
   .omit({ dataset: true })
   .extend({ id: z.string() })
@@ -86,15 +109,16 @@ export const datasetRoutes: readonly Route[] = [
     operationId: 'getDataset',
     tag: 'v2',
     summary: 'One dataset',
-    description: 'Its present release with source files, checks and counts.',
+    description:
+      'What its figures mean, its limits, and its present release with source files, checks and counts.',
     params: z.object({ id: datasetId }),
     query: none,
-    reply: release,
+    reply: datasetDetails,
     examples: ['/api/v2/datasets/ashe'],
     async run({ params }, work) {
       const found = work.releases.set.current.find(({ dataset }) => dataset === params.id);
       if (!found) throw unknownDataset(params.id, work);
-      return { body: releaseAnswer(found), releases: [found.version] };
+      return { body: datasetDetailsAnswer(found), releases: [found.version] };
     },
   }),
   defineRoute({

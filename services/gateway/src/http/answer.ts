@@ -56,7 +56,7 @@ export const commonHeaders: readonly string[] = [
   'Access-Control-Allow-Origin',
   '*',
   'Access-Control-Expose-Headers',
-  'ETag, Link, Retry-After, traceresponse, X-Trace-Id',
+  'Data-Version, ETag, Link, Retry-After, traceresponse, X-Trace-Id',
   'X-Content-Type-Options',
   'nosniff',
 ];
@@ -127,8 +127,17 @@ export function isNotModified(request: IncomingMessage, etag: string | undefined
   return asked !== undefined && etag !== undefined && (asked === '*' || asked.includes(etag));
 }
 
-export function sendNotModified(response: ServerResponse, etag: string, trace: Trace): void {
+/** Of answers that come in several formats. */
+export const VARY: readonly string[] = ['Vary', 'Accept'];
+
+export function sendNotModified(
+  response: ServerResponse,
+  etag: string,
+  trace: Trace,
+  headers: readonly string[],
+): void {
   response.writeHead(304, [
+    ...headers,
     'ETag',
     etag,
     'Cache-Control',

@@ -21,6 +21,8 @@ import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/b
 import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
 import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/format';
 import { matchRoute, type Match } from './http/match';
+import { limitHeaders } from './http/limit-headers';
+import { RequestLimits, type LimitSettings } from './http/limits';
 import { problem, type Problem } from './http/problem';
 import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
@@ -44,6 +46,8 @@ export interface GatewayDependencies {
   readonly releasePollMs?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** How often a client may ask; without: as often as it likes. */
+  readonly limits?: LimitSettings | undefined;
 }
 
 /** Longest time that a request is worked on. */
@@ -82,6 +86,7 @@ export class Gateway {
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
   private readonly now: () => number;
+  private readonly limits: RequestLimits | undefined;
   private draining = false;
   /** Without a slash at its end. */
   publicUrl: string;
@@ -90,6 +95,7 @@ export class Gateway {
     this.publicUrl = (dependencies.publicUrl ?? '').replace(/\/+$/, '');
     this.log = dependencies.log;
     this.now = dependencies.now ?? Date.now;
+    this.limits = dependencies.limits && new RequestLimits(dependencies.limits);
     this.clients = clientsOf(dependencies.calls);
     this.releases = new ReleaseWatch(
       this.clients,
@@ -112,9 +118,17 @@ export class Gateway {
     this.releases.stop();
   }
 
-  /** Answers one request: what is kept, and every GET, without the router, which costs more than all the rest. */
+  /** Counts one request and answers it. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     if (this.draining) response.shouldKeepAlive = false;
+    const admitted = this.limits?.admit(request, response) ?? true;
+    if (admitted === true) this.answer(request, response);
+    else if (admitted === false) this.refuse(request, response);
+    else void admitted.then((known) => (known ? this.answer : this.refuse).call(this, request, response));
+  }
+
+  /** What is kept, and every GET, goes without the router, which costs more than all the rest. */
+  private answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.answerFromStore(request, response)) return;
     if (!this.answerReading(request, response)) this.app(request, response);
   }
@@ -131,6 +145,14 @@ export class Gateway {
       this.sendThrown(error, request, response),
     );
     return true;
+  }
+
+  private refuse(request: IncomingMessage, response: ServerResponse): void {
+    request.url = tidyUrl(request.url!);
+    const family = familyOf(request.url);
+    const callback = callbackOf(family, request.url);
+    const answer = this.limits!.refusal(family, request, response, callback !== undefined);
+    this.write(request, response, answer, callback, traceOf(request));
   }
 
   private build(): void {
@@ -398,12 +420,14 @@ export class Gateway {
     const trace = traceOf(request);
     response.writeHead(204, [
       ...commonHeaders,
+      ...limitHeaders(response),
       'Allow',
       allow,
       'Access-Control-Allow-Methods',
       allow,
       'Access-Control-Allow-Headers',
-      asked ?? 'Authorization, Content-Type, Date, If-None-Match, X-Requested-With, api_key, traceparent',
+      asked ??
+        'Authorization, Content-Type, Date, If-None-Match, X-Api-Key, X-Requested-With, api_key, traceparent',
       'Access-Control-Max-Age',
       '86400',
       'traceresponse',
@@ -458,13 +482,7 @@ export class Gateway {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    let callback: string | undefined;
-    try {
-      if (family === 'v1') callback = readCallback(new URLSearchParams(splitUrl(request.url!).query));
-    } catch {
-      // The name is unsafe and the answer is an error already: it goes out as plain JSON.
-    }
-    this.write(request, response, answer, callback, traceOf(request));
+    this.write(request, response, answer, callbackOf(family, request.url!), traceOf(request));
   }
 }
 
@@ -496,6 +514,15 @@ function linkHeader(links: readonly string[]): string[] {
 
 function familyOf(url: string): Family {
   return url.startsWith('/api/v1/') ? 'v1' : 'v2';
+}
+
+/** The JSONP function of a request that is answered with an error; an unsafe name gets it as plain JSON. */
+function callbackOf(family: Family, url: string): string | undefined {
+  try {
+    return family === 'v1' ? readCallback(new URLSearchParams(splitUrl(url).query)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The gateway as an express application; it begins to follow the services' releases at once. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { limitHeaders } from './limit-headers';
 import type { Trace } from './trace';
 
 /**
@@ -56,7 +57,7 @@ export const commonHeaders: readonly string[] = [
   'Access-Control-Allow-Origin',
   '*',
   'Access-Control-Expose-Headers',
-  'Data-Version, ETag, Link, Retry-After, traceresponse, X-Trace-Id',
+  'Data-Version, Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, traceresponse, X-Trace-Id',
   'X-Content-Type-Options',
   'nosniff',
 ];
@@ -143,6 +144,7 @@ export function sendNotModified(
     'Cache-Control',
     CACHEABLE,
     ...commonHeaders,
+    ...limitHeaders(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',
@@ -155,6 +157,7 @@ export function sendNotModified(
 export function send(response: ServerResponse, answer: Answer, trace: Trace): void {
   response.writeHead(answer.status, [
     ...answer.headers,
+    ...limitHeaders(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',

@@ -31,7 +31,7 @@ export function problemAnswer(
 ): Answer {
   const code = trouble.type.slice('/problems/'.length) as ProblemCode;
   const lasting = keeping !== undefined && LASTING.includes(code);
-  const retry = trouble.status === 503 || trouble.status === 429;
+  const retry = (trouble.status === 503 || trouble.status === 429) && !headers.includes('Retry-After');
   const shared = {
     cacheControl: lasting ? CACHEABLE : NO_STORE,
     set: keeping?.set ?? '',

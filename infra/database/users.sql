@@ -1,6 +1,6 @@
 -- The database and its three users, with no more rights than their work needs. An administrator applies it once:
 --   envsubst < users.sql | mariadb
--- None has rights beyond this one database, so read_only on a replica binds them all.
+-- None has rights beyond it and the two databases that a restore makes, so read_only on a replica binds them all.
 CREATE DATABASE IF NOT EXISTS ${LMI_DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 -- Serving replicas: read, nothing else.
@@ -14,3 +14,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ${LMI_DATABASE}.* TO 'lmi_writer'@'%';
 -- Migrations: run before a new version is rolled out.
 CREATE USER IF NOT EXISTS 'lmi_migrator'@'%' IDENTIFIED BY '${LMI_MIGRATOR_PASSWORD}';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX ON ${LMI_DATABASE}.* TO 'lmi_migrator'@'%';
+-- And restoring a backup: loaded into the first, the tables that served before go to the second.
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, LOCK TABLES ON ${LMI_DATABASE}_restored.* TO 'lmi_migrator'@'%';
+GRANT SELECT, INSERT, CREATE, ALTER, DROP ON ${LMI_DATABASE}_before.* TO 'lmi_migrator'@'%';

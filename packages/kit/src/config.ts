@@ -69,6 +69,12 @@ export const configSchema = z.object({
     .max(9_000)
     .default(0)
     .describe('On SIGTERM: how long a target answers "not ready" but goes on serving before it stops'),
+  LMI_AWAIT_DATA: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      'Service: not ready before the schema is current and each of its datasets has a release; off: answers what is there',
+    ),
   LMI_IMPORT_CRON: z
     .string()
     .default('30 2 * * *')
@@ -96,25 +102,6 @@ export const configSchema = z.object({
     .default(32)
     .describe(
       'Process cache of finished answers, four times as much in a gateway process of a cluster; 0 turns caches off',
-    ),
-  LMI_ADDRESS_LIMIT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000_000)
-    .default(3_000)
-    .describe('Requests a minute from one address without a key, over all gateways; 0: as many as come'),
-  LMI_LIMIT_SALT: z
-    .string()
-    .default('')
-    .describe(
-      'Secret that client addresses are hashed with before they are counted, the same for all gateways; empty: made from LMI_CACHE_URL',
-    ),
-  LMI_TRUSTED_PROXIES: z
-    .string()
-    .default('loopback')
-    .describe(
-      'Proxies whose X-Forwarded-For is believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; separated by commas; empty: none',
     ),
   LMI_DFE_ADVERTS_KEY: z
     .string()

@@ -1,5 +1,4 @@
 import { createLog } from '@lmi/kit';
-import type { GatewayDependencies } from '../src/gateway';
 import { GatewayService } from '../src/server';
 import { createFakeServices, type FakeState } from './fake-services';
 
@@ -18,7 +17,7 @@ export interface RunningGateway {
 
 /** A gateway over the fake services on a free port, ready. */
 export async function runGateway(
-  options: Partial<Pick<GatewayDependencies, 'cacheMb' | 'releasePollMs' | 'limits'>> = {},
+  options: { cacheMb?: number; releasePollMs?: number } = {},
 ): Promise<RunningGateway> {
   const { calls, state } = createFakeServices();
   const service = new GatewayService({
@@ -26,7 +25,6 @@ export async function runGateway(
     log: createLog('silent'),
     cacheMb: options.cacheMb ?? 8,
     releasePollMs: options.releasePollMs ?? 20,
-    limits: options.limits,
   });
   const port = await service.listen('127.0.0.1', 0);
   const base = `http://127.0.0.1:${port}`;

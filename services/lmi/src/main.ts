@@ -134,8 +134,16 @@ program
   .action(async (options) => (await import('./commands/quality.js')).qualityCommand(options));
 program
   .command('migrate')
+  .option('--wait <seconds>', 'for a database that does not answer yet', '0')
   .description('bring the database to the current schema')
-  .action(async () => (await import('./commands/migrate.js')).migrateCommand());
+  .action(async (options) => (await import('./commands/migrate.js')).migrateCommand(options));
+program
+  .command('secrets')
+  .option('--namespace <name>', 'of the cluster', 'lmi')
+  .description(
+    'print a Secret with new passwords for a cluster in Kubernetes: lmi secrets | kubectl create -f -',
+  )
+  .action(async (options) => (await import('./commands/secrets.js')).secretsCommand(options));
 program
   .command('openapi')
   .description('print the OpenAPI document')

@@ -8,6 +8,8 @@ import {
   type ServiceDefinition,
 } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
+import { awaitData } from './await-data';
+import { projectPaths } from './paths';
 import { clusterCalls, clusterShape } from './shapes/cluster';
 import type { Ports } from './shapes/ports';
 import { addDrain, startGateway, type Running } from './start';
@@ -38,6 +40,9 @@ export async function startTarget(
     });
   }
   const ports = await clusterShape(config, lifecycle, log);
+  if (config.LMI_AWAIT_DATA === 'on') {
+    await awaitData({ ...ports, dataFolder: projectPaths(config).data }, service.importers, lifecycle, log);
+  }
   const server = new GrpcServer({
     address: config.LMI_GRPC_ADDRESS,
     onInternalError: (error, method) => log.error({ err: error, method }, 'call failed'),

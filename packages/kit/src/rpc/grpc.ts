@@ -179,6 +179,9 @@ const serviceConfig = JSON.stringify({
 const PING_EVERY_MS = 300;
 const PING_LIMIT_MS = 500;
 
+/** A name is asked for again as soon as this after the last time, when a connection ends: half a minute unless told. */
+const RESOLVE_EVERY_MS = 2_000;
+
 /**
  * Calls over gRPC: round robin over a name or a static list, retry of unavailable on another replica. Made on the
  * channel itself: the library's client would add its interceptors, and half of a call's cost, to what is one message
@@ -198,6 +201,7 @@ export class GrpcCalls implements Calls {
         'grpc.initial_reconnect_backoff_ms': 200,
         'grpc.max_reconnect_backoff_ms': 1000,
         'grpc.keepalive_permit_without_calls': 1,
+        'grpc.dns_min_time_between_resolutions_ms': RESOLVE_EVERY_MS,
         'grpc.keepalive_time_ms': PING_EVERY_MS,
         'grpc.keepalive_timeout_ms': PING_LIMIT_MS,
       });

@@ -9,10 +9,12 @@ export interface NginxOptions {
    * without kept connections and without memory of failures.
    */
   readonly gateways: readonly string[] | { readonly name: string; readonly resolver: string };
-  /** Requests a minute from one client address, cached answers included; 0: no limit. */
+  /** Requests a minute from one client address; 0: no limit. */
   readonly requestsPerMinute: number;
   readonly accessLog: string;
   readonly errorLog: string;
+  /** Worker processes; as many as the machine has cores unless told. */
+  readonly workers?: number;
   /** User of the worker processes; only where nginx is started by root. */
   readonly user?: string;
   /** Paths of the brotli modules, where they are installed. */
@@ -46,7 +48,7 @@ export function renderNginx(options: NginxOptions): NginxFiles {
     'main.conf': lines(
       ...brotli.map((module) => `load_module ${module};`),
       options.user && `user ${options.user};`,
-      'worker_processes auto;',
+      `worker_processes ${options.workers ?? 'auto'};`,
       `error_log ${options.errorLog} crit;`,
     ),
     'http.conf': lines(

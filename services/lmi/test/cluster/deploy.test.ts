@@ -134,7 +134,7 @@ describe('the first start of a database container', () => {
   it('creates the users on a primary', () => {
     const sql = initialise({});
     expect(sql).toContain("CREATE USER IF NOT EXISTS 'lmi_reader'@'%' IDENTIFIED BY 'r1'");
-    expect(sql).toContain("GRANT REPLICATION SLAVE ON *.* TO 'lmi_replication'@'%'");
+    expect(sql).toContain("GRANT REPLICATION SLAVE, BINLOG MONITOR, RELOAD ON *.* TO 'lmi_replication'@'%'");
     expect(sql).not.toMatch(/\$\{|CHANGE MASTER/);
   });
 

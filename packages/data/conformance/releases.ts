@@ -105,6 +105,26 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         expect(await events()).toEqual(['staged', 'checked', 'published']);
       });
 
+      it('reads every pointer at once, as they stand at each statement', async () => {
+        const set = () => db.read((reader) => store.currentSet(reader));
+        expect(await set()).toEqual(new Map());
+        const versions = [await publish('2025.1'), await publish('b_2')];
+        const pointers = async () => [...(await set())].map(([id, { version }]) => [id, version]);
+        expect(await pointers()).toEqual([[dataset, versions[1]]]);
+        await store.rollback(dataset);
+        expect(await pointers()).toEqual([[dataset, versions[0]]]);
+        expect((await set()).get(dataset)).toEqual(await db.read((reader) => store.current(reader, dataset)));
+      });
+
+      it.each(['2025,2026', 'first half', 'a/b'])(
+        'refuses the edition "%s", which no address can hold',
+        async (edition) => {
+          const failing = stageRows(store, dataset, edition, areas('a'));
+          await expect(failing).rejects.toMatchObject({ code: 'invalid-argument', field: 'edition' });
+          expect(await store.list()).toEqual([]);
+        },
+      );
+
       it('leaves nothing of a filling that fails', async () => {
         await publish('a');
         const failing = store.stage(request(dataset, 'b', tables), async (sink) => {

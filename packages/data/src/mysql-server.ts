@@ -6,10 +6,10 @@ import { toLmiError } from './errors';
 /**
  * Makes both engines read SQL alike: "x" is a name, || joins text, a value that does not fit is an error. Readers
  * and loads see what is committed at each statement, and a load that copies rows does not lock their source.
- * Notes are not warnings: a load fails on any warning.
+ * Notes are not warnings: a load fails on any warning. MySQL would cut joined texts at 1,024 bytes.
  */
 const session = [
-  `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_notes = 0`,
+  `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_notes = 0, group_concat_max_len = 1000000`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 

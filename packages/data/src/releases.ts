@@ -1,4 +1,5 @@
 import {
+  invalidArgument,
   LmiError,
   notFound,
   type CheckRecord,
@@ -48,6 +49,23 @@ const selectRelease = `SELECT r.*, p.release_id AS current_id, q.counts AS quali
   LEFT JOIN release_pointer p ON p.dataset = r.dataset AND p.release_id = r.id
   LEFT JOIN release_quality q ON q.release_id = r.id`;
 
+/** In one row: each row costs both ends more than its bytes do. No part of a pointer holds a blank or a comma. */
+const selectPointers =
+  "SELECT GROUP_CONCAT(dataset || ' ' || release_id || ' ' || version) AS pointers FROM release_pointer";
+
+function readPointers(text: string): ReleaseSet {
+  const pointers = text === '' ? [] : text.split(',');
+  return new Map(
+    pointers.map((pointer) => {
+      const [dataset, id, version] = pointer.split(' ');
+      return [dataset!, { id: Number(id), version: version! }];
+    }),
+  );
+}
+
+/** Editions are part of versions, which stand in addresses and in lists. */
+const editionPattern = /^[\w.-]*$/;
+
 /** Rows deleted per transaction: readers and other writers get their turn in between. */
 const deleteChunk = 5000;
 /** Staged rows that nobody checked within this time were left by a process that died. */
@@ -64,6 +82,8 @@ export function createReleaseStore(db: Database): DataReleaseStore {
 
 class SqlReleaseStore implements DataReleaseStore {
   readonly #db: Database;
+  /** As read last: they seldom move, and every read asks for them. */
+  #pointers: { readonly text: string; readonly set: ReleaseSet } = { text: '', set: new Map() };
 
   constructor(db: Database) {
     this.#db = db;
@@ -74,10 +94,10 @@ class SqlReleaseStore implements DataReleaseStore {
   }
 
   async currentSet(reader: Reader): Promise<ReleaseSet> {
-    const rows = await reader.all<{ dataset: string; id: number; version: string }>(
-      'SELECT dataset, release_id AS id, version FROM release_pointer',
-    );
-    return new Map(rows.map(({ dataset, id, version }) => [dataset, { id, version }]));
+    const row = await reader.get<{ pointers: string | null }>(selectPointers);
+    const text = row?.pointers ?? '';
+    if (this.#pointers.text !== text) this.#pointers = { text, set: readPointers(text) };
+    return this.#pointers.set;
   }
 
   async list(dataset?: string): Promise<ReleaseRecord[]> {
@@ -108,6 +128,10 @@ class SqlReleaseStore implements DataReleaseStore {
 
   stage(request: StageRequest, fill: (sink: StageSink) => Promise<StageSummary>): Promise<ReleaseRecord> {
     const { dataset, edition, checksum, tables } = request;
+    if (!editionPattern.test(edition)) {
+      const message = `edition: "${edition}" has characters other than letters, digits, dots, hyphens and underscores`;
+      return Promise.reject(invalidArgument('edition', message));
+    }
     const version = `${dataset}-${edition}-${checksum.slice(0, 8)}`;
     return this.#db.write(async (writer) => {
       await makeRoom(writer, dataset, version, tables);

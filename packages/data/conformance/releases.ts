@@ -1,5 +1,5 @@
-import type { Database, ReleaseStore, SqlValue } from '@lmi/kit';
-import { createReleaseStore, releaseWatcher } from '../src';
+import type { Database, SqlValue } from '@lmi/kit';
+import { createReleaseStore, releaseWatcher, type DataReleaseStore } from '../src';
 import { startChild } from './child';
 import { passing, publishRows, request, stageRows } from './publish';
 import { opener, type FreshDatabase, type TestDatabase } from './target';
@@ -19,7 +19,7 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
     const { keep, closeAll } = opener();
     let target: TestDatabase;
     let db: Database;
-    let store: ReleaseStore;
+    let store: DataReleaseStore;
 
     beforeEach(async () => {
       target = await fresh();

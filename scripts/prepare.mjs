@@ -154,11 +154,19 @@ export function prepare() {
   }
 
   const pages = [...filesBelow(path.join(root, 'docs'), (f) => f.endsWith('.md'))];
+  const client = [...filesBelow(path.join(root, 'packages/client/src'), (f) => f.endsWith('.ts'))];
   const bundled =
     digest(
-      [...members('packages').flatMap(bundleSources), ...pages, path.join(root, 'scripts/bundle.mjs')],
+      [
+        ...members('packages').flatMap(bundleSources),
+        ...client,
+        ...pages,
+        path.join(root, 'scripts/bundle.mjs'),
+      ],
       true,
-    ) + installed;
+    ) +
+    installed +
+    described;
   if (stamp.bundled !== bundled) {
     run(
       'Bundling what browsers load',

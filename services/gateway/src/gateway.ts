@@ -26,7 +26,8 @@ import { splitUrl, tidyUrl } from './http/url';
 import { openApiDocument } from './openapi';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
-import { readSiteRequest, troubleAnswer, type SiteRequest } from './site/site';
+import type { SiteRequest } from './site/request';
+import { readSiteRequest, troubleAnswer } from './site/site';
 import { readCallback } from './v1/callback';
 import { OccupationTexts } from './v1/occupation-texts';
 

@@ -13,6 +13,8 @@ import { answerOf, CACHEABLE, joined, NO_STORE, type Answer } from '../http/answ
 import { problemKinds, type Problem } from '../http/problem';
 import { splitUrl } from '../http/url';
 import { openApiDocument } from '../openapi';
+import type { SiteRequest } from './request';
+import { readWidgetRequest } from './widgets';
 
 const PAGE_HEADERS = [
   'Content-Security-Policy',
@@ -27,28 +29,13 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Pages whose figures cannot change are made again after so long, as answers of the API are. */
 const KEEP_MS = 3_600_000;
 
-/** What a page is made with: the API's own answers, and the time. */
-export interface SiteTools {
-  ask(url: string): Promise<Answer>;
-  readonly publicUrl: string;
-  /** Epoch of the release set. */
-  readonly set: string;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
-/** A request for a page or a file of the site, before any work. */
-export interface SiteRequest {
-  /** Equal for all requests with equal answers. */
-  readonly key: string;
-  make(tools: SiteTools, etag: string): Promise<Answer>;
-}
-
 /** Reads an address of the site; undefined when there is none. */
 export function readSiteRequest(url: string): SiteRequest | undefined {
   const { path, query } = splitUrl(url);
   if (path.startsWith('/api/')) return undefined;
   if (path.startsWith('/assets/')) return fileRequest(path, path.slice('/assets/'.length));
+  const widget = readWidgetRequest(url);
+  if (widget) return widget;
   if (path === '/favicon.svg' || path === '/favicon.ico') return fileRequest(path, 'favicon.svg');
   const code = path.startsWith('/problems/') ? path.slice('/problems/'.length) : undefined;
   if (code !== undefined && Object.hasOwn(problemKinds, code)) {

@@ -23,7 +23,11 @@ try {
   const server = await startPinned(
     nodeBinary(),
     [...nodeArguments, path.join(root, 'services/lmi/dist/main.js'), 'start'],
-    { env: { LMI_HOME: home, PORT: '0' }, pattern: /serving on http:\/\/localhost:(\d+)/, pinned: false },
+    {
+      env: { LMI_HOME: home, PORT: '0', LMI_ADDRESS_LIMIT: '0' },
+      pattern: /serving on http:\/\/localhost:(\d+)/,
+      pinned: false,
+    },
   );
   const base = `http://127.0.0.1:${server.match()[1]}`;
   const { paths } = await (await fetch(`${base}/api/v2/openapi.json`)).json();

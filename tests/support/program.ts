@@ -15,12 +15,19 @@ export interface Program {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the compiled program as its users do, with no environment but what is given. */
+/** Starts the compiled program as its users do, with no environment but what is given, and no limit of requests. */
 export function startProgram(args: readonly string[], env: Record<string, string>): Program {
   if (!existsSync(main)) throw new Error('the program is not compiled: npm test does that, or npm run build');
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', LMI_LOG: 'info', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LMI_LOG: 'info',
+      LMI_ADDRESS_LIMIT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

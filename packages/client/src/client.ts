@@ -2,7 +2,10 @@ import ky, { HTTPError } from 'ky';
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { paths } from './gen/schema.ts';
 
-export type LmiClient = Client<paths>;
+/** The API writes other formats too, which are not asked for here. */
+type MediaType = 'application/json' | 'application/problem+json';
+
+export type LmiClient = Client<paths, MediaType>;
 
 export interface LmiClientOptions {
   /** Root of the service, such as https://api.example.org; `/api/v2/…` is put behind it. */
@@ -69,7 +72,7 @@ function retryingFetch(options: LmiClientOptions): (request: Request) => Promise
  * A call resolves to `{ data }` or `{ error }`, or rejects when no answer came at all.
  */
 export function createLmiClient(options: LmiClientOptions): LmiClient {
-  return createFetchClient<paths>({
+  return createFetchClient<paths, MediaType>({
     baseUrl: options.baseUrl,
     fetch: retryingFetch(options),
     // Lists are comma lists everywhere in this API.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Connection } from 'mysql2';
 import {
   createConnection,
   type PoolConnection,
@@ -169,17 +170,16 @@ export class MysqlDatabase implements Database {
   }
 
   #readerOn(connection: PoolConnection): Reader {
-    const all = async <T extends object = Row>(
-      sql: string,
-      params: readonly SqlValue[] = [],
-    ): Promise<T[]> => {
+    const all = <T extends object = Row>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> => {
       this.#statements++;
-      try {
-        const [rows] = await connection.execute<RowDataPacket[]>(sql, params as SqlValue[]);
-        return rows as T[];
-      } catch (error) {
-        throw toLmiError(error);
-      }
+      // The driver's promises take a stack trace for each statement, a twentieth of a small read's time.
+      const driver = connection.connection as unknown as Connection;
+      return new Promise<T[]>((resolve, reject) => {
+        driver.execute<RowDataPacket[]>(sql, params as SqlValue[], (error, rows) => {
+          if (error) reject(toLmiError(error));
+          else resolve(rows as T[]);
+        });
+      });
     };
     return {
       all,

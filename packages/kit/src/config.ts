@@ -103,6 +103,25 @@ export const configSchema = z.object({
     .describe(
       'Process cache of finished answers, four times as much in a gateway process of a cluster; 0 turns caches off',
     ),
+  LMI_ADDRESS_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(3_000)
+    .describe('Requests a minute from one address without a key, over all gateways; 0: as many as come'),
+  LMI_LIMIT_SALT: z
+    .string()
+    .default('')
+    .describe(
+      'Secret that client addresses are hashed with before they are counted, the same for all gateways; empty: made from LMI_CACHE_URL',
+    ),
+  LMI_TRUSTED_PROXIES: z
+    .string()
+    .default('loopback')
+    .describe(
+      'Proxies whose X-Forwarded-For is believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; separated by commas; empty: none',
+    ),
   LMI_DFE_ADVERTS_KEY: z
     .string()
     .default('')

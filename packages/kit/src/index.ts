@@ -42,5 +42,6 @@ export type {
   StageSink,
   StageSummary,
 } from './ports/releases';
+export type { Limits, Standing } from './ports/limits';
 export { InProcessCalls } from './rpc/in-process';
 export { Lifecycle, type Resource } from './run';

@@ -3,7 +3,13 @@ import type { Course, Subject } from '@lmi/contracts';
 import type { Reader } from '@lmi/kit';
 import { hasWord, plain, wordsOf } from './paging';
 import { modes } from './question';
-import { readListedCourses, readProviders, readSubjects, type ListedCourseRow } from './queries';
+import {
+  readListedCourses,
+  readProviders,
+  readSubjects,
+  type ListedCourseRow,
+  type SubjectCountRow,
+} from './queries';
 import { splitList } from './tables';
 
 export class Subjects {
@@ -154,4 +160,36 @@ export function weighing(weights: ReadonlyMap<string, number>): (subjects: strin
     }
     return weight;
   };
+}
+
+/** How many courses lie in some subjects: courses counted by their lists of subjects, found by each subject and those it lies in. */
+export class CourseCounts {
+  readonly #rows = new Map<string, number[]>();
+  readonly #courses: readonly number[];
+
+  constructor(rows: readonly SubjectCountRow[]) {
+    this.#courses = rows.map(({ courses }) => courses);
+    for (const [row, { subjects }] of rows.entries()) {
+      for (const subject of new Set(splitList(subjects).flatMap(withWider))) {
+        const before = this.#rows.get(subject);
+        if (before) before.push(row);
+        else this.#rows.set(subject, [row]);
+      }
+    }
+  }
+
+  /** Each course once, however many of the subjects it lies in. */
+  in(subjects: Iterable<string>): number {
+    const rows = new Set<number>();
+    for (const subject of subjects) for (const row of this.#rows.get(subject) ?? []) rows.add(row);
+    let courses = 0;
+    for (const row of rows) courses += this.#courses[row]!;
+    return courses;
+  }
+}
+
+/** A subject's code with those of the subjects that it lies in. */
+function withWider(subject: string): string[] {
+  const parts = subject.split('-');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('-'));
 }

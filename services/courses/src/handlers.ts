@@ -10,7 +10,7 @@ import type {
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
 import { invalidArgument, LmiError, notFound, type Handlers, type Reader, type Reference } from '@lmi/kit';
 import { Apprenticeships } from './apprenticeships';
-import { CourseCatalogue, Subjects, weighing } from './catalogue';
+import { CourseCatalogue, CourseCounts, Subjects } from './catalogue';
 import { courseDetails } from './course-details';
 import { Destinations, noDestinations, readLevel } from './destinations';
 import { keepNewest } from './kept';
@@ -25,7 +25,6 @@ import {
   servingReleases,
   type Serving,
   type ServingReleases,
-  type SubjectCountRow,
 } from './queries';
 import { unitedKingdom } from './tables';
 
@@ -47,7 +46,7 @@ export function createHandlers(
   const lister = createReleaseLister(importers, { releases });
   const keptSubjects = keepNewest<Subjects>();
   const keptCatalogue = keepNewest<CourseCatalogue>();
-  const keptCounts = keepNewest<readonly SubjectCountRow[]>();
+  const keptCounts = keepNewest<CourseCounts>();
   const keptDestinations = keepNewest<Destinations>();
   const keptApprenticeships = keepNewest<Apprenticeships>();
 
@@ -109,9 +108,11 @@ export function createHandlers(
     if (!courses) return 0;
     const weights = await subjectsOfOccupation(question, occupation);
     if (weights.size === 0) return 0;
-    const counts = await keptCounts(courses.version, () => countCourses(question.reader, courses.id));
-    const weightOf = weighing(weights);
-    return counts.reduce((sum, row) => sum + (weightOf(row.subjects) > 0 ? row.courses : 0), 0);
+    const counts = await keptCounts(
+      courses.version,
+      async () => new CourseCounts(await countCourses(question.reader, courses.id)),
+    );
+    return counts.in(weights.keys());
   };
 
   const findApprenticeships = async (

@@ -14,15 +14,20 @@ import {
   NO_STORE,
   send,
   sendNotModified,
+  VARY,
   type Answer,
 } from './http/answer';
 import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/body';
 import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
-import { fixedRoute, matchRoute } from './http/match';
-import { problem } from './http/problem';
+import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/format';
+import { matchRoute, type Match } from './http/match';
+import { limitHeaders } from './http/limit-headers';
+import { RequestLimits, type LimitSettings } from './http/limits';
+import { problem, type Problem } from './http/problem';
 import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
 import { splitUrl, tidyUrl } from './http/url';
+import { plainFormats, written } from './formats/write';
 import { openApiDocument } from './openapi';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
@@ -42,6 +47,8 @@ export interface GatewayDependencies {
   readonly releasePollMs?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** How often a client may ask; without: as often as it likes. */
+  readonly limits?: LimitSettings | undefined;
 }
 
 /** Longest time that a request is worked on. */
@@ -80,6 +87,7 @@ export class Gateway {
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
   private readonly now: () => number;
+  private readonly limits: RequestLimits | undefined;
   private draining = false;
   /** Without a slash at its end. */
   publicUrl: string;
@@ -88,6 +96,7 @@ export class Gateway {
     this.publicUrl = (dependencies.publicUrl ?? '').replace(/\/+$/, '');
     this.log = dependencies.log;
     this.now = dependencies.now ?? Date.now;
+    this.limits = dependencies.limits && new RequestLimits(dependencies.limits);
     this.clients = clientsOf(dependencies.calls);
     this.releases = new ReleaseWatch(
       this.clients,
@@ -110,25 +119,41 @@ export class Gateway {
     this.releases.stop();
   }
 
-  /**
-   * Answers one request: what is kept, and routes without parameters, without the router, which costs more than all
-   * the rest of a kept answer.
-   */
+  /** Counts one request and answers it. */
   handle(request: IncomingMessage, response: ServerResponse): void {
     if (this.draining) response.shouldKeepAlive = false;
+    const admitted = this.limits?.admit(request, response) ?? true;
+    if (admitted === true) this.answer(request, response);
+    else if (admitted === false) this.refuse(request, response);
+    else void admitted.then((known) => (known ? this.answer : this.refuse).call(this, request, response));
+  }
+
+  /** What is kept, and every GET, goes without the router, which costs more than all the rest. */
+  private answer(request: IncomingMessage, response: ServerResponse): void {
     if (this.answerFromStore(request, response)) return;
+    if (!this.answerReading(request, response)) this.app(request, response);
+  }
+
+  /** @returns whether the request is a GET or HEAD of a route. */
+  private answerReading(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const asked = request.url!;
     const url = tidyUrl(asked);
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const route = reads ? fixedRoute(splitUrl(url).path) : undefined;
-    if (!route) {
-      this.app(request, response);
-      return;
-    }
+    const match = matchRoute(splitUrl(url).path);
+    if (!match) return false;
     request.url = url;
-    this.answerRoute(route, {}, asked, request, response).catch((error: unknown) =>
+    this.answerRoute(match, asked, request, response).catch((error: unknown) =>
       this.sendThrown(error, request, response),
     );
+    return true;
+  }
+
+  private refuse(request: IncomingMessage, response: ServerResponse): void {
+    request.url = tidyUrl(request.url!);
+    const family = familyOf(request.url);
+    const callback = callbackOf(family, request.url);
+    const answer = this.limits!.refusal(family, request, response, callback !== undefined);
+    this.write(request, response, answer, callback, traceOf(request));
   }
 
   private build(): void {
@@ -139,6 +164,7 @@ export class Gateway {
     app.enable('case sensitive routing');
     app.use((request, response, next) => {
       if (this.draining) response.shouldKeepAlive = false;
+      if (this.answerReading(request, response)) return;
       request.url = tidyUrl(request.url);
       next();
     });
@@ -163,7 +189,7 @@ export class Gateway {
   private buildRoute(place: express.IRoute, route: Route): void {
     const answer = (request: express.Request, response: express.Response, readBody?: BodyReader) => {
       const params = request.params as Record<string, string>;
-      return this.answerRoute(route, params, request.originalUrl, request, response, readBody);
+      return this.answerRoute({ route, params }, request.originalUrl, request, response, readBody);
     };
     if (methodOf(route) === 'GET') {
       place.get((request, response) => answer(request, response));
@@ -225,7 +251,7 @@ export class Gateway {
   /** The warm path: no parsing, no routing. @returns whether the request was answered. */
   private answerFromStore(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const target = this.store.targetOf(request.url!);
+    const target = this.store.targetOf(urlKey(request.url!, acceptedFormat(request.headers.accept)));
     if (!target) return false;
     const answer = this.store.find(target.key, this.releases.set.epoch);
     if (!answer) return false;
@@ -241,8 +267,9 @@ export class Gateway {
     trace: Trace,
   ): void {
     if (callback !== undefined) send(response, jsonpOf(answer, callback), trace);
-    else if (isNotModified(request, answer.etag)) sendNotModified(response, answer.etag!, trace);
-    else send(response, answer, trace);
+    else if (isNotModified(request, answer.etag)) {
+      sendNotModified(response, answer.etag!, trace, answer.headers.includes('Vary') ? VARY : []);
+    } else send(response, answer, trace);
   }
 
   /**
@@ -250,14 +277,19 @@ export class Gateway {
    * @param readBody for routes with a body, whose answers no cache outside and no URL finds.
    */
   private async answerRoute(
-    route: Route,
-    params: Readonly<Record<string, string>>,
+    { route, params, format: ending }: Match,
     asked: string,
     request: IncomingMessage,
     response: ServerResponse,
     readBody?: BodyReader,
   ): Promise<void> {
     const trace = traceOf(request);
+    const accepted = acceptedFormat(request.headers.accept);
+    const format = route.family === 'v1' ? 'json' : (ending ?? accepted);
+    if (format === 'none') {
+      send(response, problemAnswer('v2', notWritten(formatNames), undefined, VARY), trace);
+      return;
+    }
     const query = new URLSearchParams(splitUrl(request.url!).query);
     let callback: string | undefined;
     let prepared: Prepared;
@@ -271,23 +303,22 @@ export class Gateway {
       return;
     }
     const { hash: set, epoch } = this.releases.set;
+    const key = formatKey(prepared.key, format);
+    const make = () => this.make(route, prepared, format, trace.id);
     if (readBody) {
-      const answer = await this.store.through(prepared.key, epoch, () =>
-        this.make(route, prepared, trace.id),
-      );
-      send(response, answer, trace);
+      send(response, await this.store.through(key, epoch, make), trace);
       return;
     }
     if (callback === undefined && request.headers['if-none-match'] !== undefined) {
-      const etag = etagOf(prepared.key, set);
+      const etag = etagOf(key, set);
       // Only a tag that was given out can match, so the answer is known to exist; "*" is left to the answer itself.
       if (request.headers['if-none-match'] !== '*' && isNotModified(request, etag)) {
-        sendNotModified(response, etag, trace);
+        sendNotModified(response, etag, trace, route.family === 'v2' ? VARY : []);
         return;
       }
     }
-    const answer = await this.store.through(prepared.key, epoch, () => this.make(route, prepared, trace.id));
-    if (answer.until > 0) this.store.remember(asked, { key: prepared.key, callback });
+    const answer = await this.store.through(key, epoch, make);
+    if (answer.until > 0) this.store.remember(urlKey(asked, accepted), { key, callback });
     this.write(request, response, answer, callback, trace);
   }
 
@@ -300,11 +331,13 @@ export class Gateway {
     const { path, query } = splitUrl(tidyUrl(url));
     const match = path.startsWith('/api/v2/') ? matchRoute(path) : undefined;
     if (!match) return problemAnswer('v2', problem('unknown-path', UNKNOWN_PATH));
+    const format = match.format ?? 'json';
+    if (format === 'none') return problemAnswer('v2', notWritten(formatNames));
     try {
       const prepared = match.route.prepare({ params: match.params, query: new URLSearchParams(query) });
       if (this.now() >= deadline) throw new LmiError('deadline-exceeded', 'the deadline had passed');
-      return await this.store.through(prepared.key, epoch, () =>
-        this.make(match.route, prepared, traceId, deadline),
+      return await this.store.through(formatKey(prepared.key, format), epoch, () =>
+        this.make(match.route, prepared, format, traceId, deadline),
       );
     } catch (error) {
       return problemAnswer('v2', problemOfThrown(error, this.log, traceId));
@@ -315,6 +348,7 @@ export class Gateway {
   private async make(
     route: Route,
     prepared: Prepared,
+    format: Format,
     traceId: string,
     deadline = this.now() + REQUEST_LIMIT_MS,
   ): Promise<Answer> {
@@ -327,7 +361,7 @@ export class Gateway {
         occupationTexts: this.occupationTexts,
         ask: (url) => this.ask(url, context),
       });
-      return await this.finish(route, prepared.key, outcome);
+      return await this.finish(route, prepared, format, outcome);
     } catch (error) {
       const reads = methodOf(route) === 'GET';
       const until = this.now() + UNNAMED_KEEP_MS;
@@ -336,7 +370,7 @@ export class Gateway {
     }
   }
 
-  private async finish(route: Route, key: string, outcome: Outcome): Promise<Answer> {
+  private async finish(route: Route, prepared: Prepared, format: Format, outcome: Outcome): Promise<Answer> {
     const { family } = route;
     const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
     // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
@@ -349,18 +383,36 @@ export class Gateway {
     const reads = methodOf(route) === 'GET';
     const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
     const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
-    const bytes =
-      outcome.bytes ?? bytesOf(family === 'v1' ? v1Text(outcome.body) : JSON.stringify(outcome.body));
-    return answerOf({
-      status,
-      contentType: family === 'v1' ? 'application/json; charset=UTF-8' : 'application/json; charset=utf-8',
-      bytes,
+    const shared = {
       cacheControl: keep && reads ? CACHEABLE : NO_STORE,
-      etag: keep && reads && status === 200 ? etagOf(key, set) : undefined,
+      etag: keep && reads && status === 200 ? etagOf(formatKey(prepared.key, format), set) : undefined,
       set: epoch,
       until: keep ? this.now() + keepMs : 0,
-      headers:
-        licences.size > 0 ? ['Link', [...licences].map((url) => `<${url}>; rel="license"`).join(', ')] : [],
+    };
+    const links = [...licences].map((url) => `<${url}>; rel="license"`);
+    if (family === 'v1') {
+      return answerOf({
+        ...shared,
+        status,
+        contentType: 'application/json; charset=UTF-8',
+        bytes: outcome.bytes ?? bytesOf(v1Text(outcome.body)),
+        headers: linkHeader(links),
+      });
+    }
+    const text = written(format, outcome, route.document.summary);
+    if (!text) return problemAnswer(family, notWritten(plainFormats), shared, VARY);
+    const { nextCursor } = (outcome.body ?? {}) as { nextCursor?: string };
+    const next = nextCursor && prepared.pageUrl?.(nextCursor, format === 'json' ? '' : `.${format}`);
+    if (next) links.unshift(`<${next}>; rel="next"`);
+    return answerOf({
+      ...shared,
+      status,
+      ...text,
+      headers: [
+        ...VARY,
+        ...linkHeader(links),
+        ...(outcome.releases.length > 0 ? ['Data-Version', outcome.releases.join(', ')] : []),
+      ],
     });
   }
 
@@ -369,12 +421,14 @@ export class Gateway {
     const trace = traceOf(request);
     response.writeHead(204, [
       ...commonHeaders,
+      ...limitHeaders(response),
       'Allow',
       allow,
       'Access-Control-Allow-Methods',
       allow,
       'Access-Control-Allow-Headers',
-      asked ?? 'Authorization, Content-Type, Date, If-None-Match, X-Requested-With, api_key, traceparent',
+      asked ??
+        'Authorization, Content-Type, Date, If-None-Match, X-Api-Key, X-Requested-With, api_key, traceparent',
       'Access-Control-Max-Age',
       '86400',
       'traceresponse',
@@ -429,13 +483,7 @@ export class Gateway {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    let callback: string | undefined;
-    try {
-      if (family === 'v1') callback = readCallback(new URLSearchParams(splitUrl(request.url!).query));
-    } catch {
-      // The name is unsafe and the answer is an error already: it goes out as plain JSON.
-    }
-    this.write(request, response, answer, callback, traceOf(request));
+    this.write(request, response, answer, callbackOf(family, request.url!), traceOf(request));
   }
 }
 
@@ -444,8 +492,38 @@ function wantsPage({ url, headers }: IncomingMessage): boolean {
   return !url!.startsWith('/api/') && (headers.accept ?? '').includes('text/html');
 }
 
+/** What a kept answer is found by: the address alone for JSON, which nearly all ask for. */
+function urlKey(url: string, format: Format | 'none'): string {
+  return format === 'json' ? url : `${format} ${url}`;
+}
+
+function formatKey(key: string, format: Format): string {
+  return format === 'json' ? key : `${format} ${key}`;
+}
+
+/** @param formats that the answer is written in. */
+function notWritten(formats: readonly string[]): Problem {
+  const detail = formats.includes(mediaTypes.jsonstat)
+    ? `Answers are written as ${formats.join(', ')}.`
+    : 'The answer has no figures: it is not written as JSON-stat.';
+  return problem('not-acceptable', detail, { validValues: formats });
+}
+
+function linkHeader(links: readonly string[]): string[] {
+  return links.length > 0 ? ['Link', links.join(', ')] : [];
+}
+
 function familyOf(url: string): Family {
   return url.startsWith('/api/v1/') ? 'v1' : 'v2';
+}
+
+/** The JSONP function of a request that is answered with an error; an unsafe name gets it as plain JSON. */
+function callbackOf(family: Family, url: string): string | undefined {
+  try {
+    return family === 'v1' ? readCallback(new URLSearchParams(splitUrl(url).query)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The gateway as an express application; it begins to follow the services' releases at once. */

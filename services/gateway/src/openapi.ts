@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { mediaTypes } from './http/format';
 import { methodOf, type Route } from './http/route';
 import { routes } from './routes';
 import { errorReply } from './v1/common';
@@ -21,11 +22,26 @@ function errorsOf({ family, document }: Route): ZodOpenApiResponsesObject {
       '413': { description: 'The body is too long.', content },
       '415': { description: 'The body is not JSON.', content },
     }),
+    ...(!document.body && { '406': { description: 'The answer is not written in the format.', content } }),
     '404': { description: 'There is no such thing, or no source supports the figure.', content },
     '503': { description: 'A service cannot be reached; try again after Retry-After.', content },
     '504': { description: 'The answer took too long.', content },
   };
 }
+
+/** Every GET of v2 is written in them as well. */
+function otherFormats(route: Route): Record<string, { schema: z.ZodType }> {
+  if (route.family === 'v1' || methodOf(route) === 'POST') return {};
+  return { [mediaTypes.csv]: { schema: csvText }, [mediaTypes.jsonstat]: { schema: jsonStat } };
+}
+
+const csvText = z
+  .string()
+  .meta({ id: 'Csv', description: 'A row for each figure, or the flat list of an answer without figures.' });
+
+const jsonStat = z
+  .looseObject({ version: z.literal('2.0'), class: z.enum(['dataset', 'collection']) })
+  .meta({ id: 'JsonStat', description: 'The figures as JSON-stat 2.0; 406 for an answer without figures.' });
 
 /** The OpenAPI 3.1 description of both versions, made from the routes themselves. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
@@ -53,7 +69,10 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
           },
         }),
         responses: {
-          '200': { description: 'The answer.', content: { 'application/json': { schema: reply } } },
+          '200': {
+            description: 'The answer.',
+            content: { 'application/json': { schema: reply }, ...otherFormats(route) },
+          },
           ...errorsOf(route),
         },
         'x-example-calls': [...examples],

@@ -1,4 +1,5 @@
 import { createLog } from '@lmi/kit';
+import type { GatewayDependencies } from '../src/gateway';
 import { GatewayService } from '../src/server';
 import { createFakeServices, type FakeState } from './fake-services';
 
@@ -17,7 +18,7 @@ export interface RunningGateway {
 
 /** A gateway over the fake services on a free port, ready. */
 export async function runGateway(
-  options: { cacheMb?: number; releasePollMs?: number } = {},
+  options: Partial<Pick<GatewayDependencies, 'cacheMb' | 'releasePollMs' | 'limits'>> = {},
 ): Promise<RunningGateway> {
   const { calls, state } = createFakeServices();
   const service = new GatewayService({
@@ -25,6 +26,7 @@ export async function runGateway(
     log: createLog('silent'),
     cacheMb: options.cacheMb ?? 8,
     releasePollMs: options.releasePollMs ?? 20,
+    limits: options.limits,
   });
   const port = await service.listen('127.0.0.1', 0);
   const base = `http://127.0.0.1:${port}`;

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GatewayService } from '@lmi/gateway';
+import { memoryLimits, redisLimits } from '@lmi/cache';
+import { GatewayService, type LimitSettings } from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
 import { LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { projectPaths } from './paths';
@@ -19,6 +21,26 @@ export interface Running {
 /** How often the gateway asks which releases serve: the bound on how long an old answer outlives a publication. */
 const RELEASE_POLL_MS = 500;
 
+/** Length of the window in which requests are counted. */
+const LIMIT_WINDOW_MS = 60_000;
+
+/** How often clients may ask: counted in Redis where there is one for all gateways, else in this process. */
+function limitSettings(config: Config, log: Log, lifecycle: Lifecycle): LimitSettings | undefined {
+  if (config.LMI_ADDRESS_LIMIT === 0) return undefined;
+  const url = config.LMI_CACHE_URL;
+  const windowMs = LIMIT_WINDOW_MS;
+  const limits = url === '' ? memoryLimits({ windowMs }) : redisLimits({ url, windowMs, log });
+  lifecycle.add('limits', () => limits.close());
+  return {
+    limits,
+    perAddress: config.LMI_ADDRESS_LIMIT,
+    trustedProxies: config.LMI_TRUSTED_PROXIES.split(',')
+      .map((text) => text.trim())
+      .filter(Boolean),
+    salt: config.LMI_LIMIT_SALT || (url && hash('sha256', url)),
+  };
+}
+
 /** Starts the gateway over the given calls. @throws LmiError conflict when its port is in use. */
 export async function startGateway(
   config: Config,
@@ -32,6 +54,7 @@ export async function startGateway(
     cacheMb: config.LMI_CACHE_MB,
     publicUrl: config.LMI_PUBLIC_URL,
     releasePollMs: RELEASE_POLL_MS,
+    limits: limitSettings(config, log, lifecycle),
   });
   const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {
     const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';

@@ -48,8 +48,9 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
     String(replicas),
     '--port',
     '0',
+    // Requests are counted, and never refused.
     '--limit',
-    '0',
+    '1000000',
     ...(load ? [] : ['--no-load']),
   ]);
   // A process that a load keeps from answering its probe in time makes the command end with 1.

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { limitHeaders } from './limit-headers';
 import type { Trace } from './trace';
 
 /**
@@ -56,7 +57,7 @@ export const commonHeaders: readonly string[] = [
   'Access-Control-Allow-Origin',
   '*',
   'Access-Control-Expose-Headers',
-  'ETag, Link, Retry-After, traceresponse, X-Trace-Id',
+  'Data-Version, Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, traceresponse, X-Trace-Id',
   'X-Content-Type-Options',
   'nosniff',
 ];
@@ -127,13 +128,23 @@ export function isNotModified(request: IncomingMessage, etag: string | undefined
   return asked !== undefined && etag !== undefined && (asked === '*' || asked.includes(etag));
 }
 
-export function sendNotModified(response: ServerResponse, etag: string, trace: Trace): void {
+/** Of answers that come in several formats. */
+export const VARY: readonly string[] = ['Vary', 'Accept'];
+
+export function sendNotModified(
+  response: ServerResponse,
+  etag: string,
+  trace: Trace,
+  headers: readonly string[],
+): void {
   response.writeHead(304, [
+    ...headers,
     'ETag',
     etag,
     'Cache-Control',
     CACHEABLE,
     ...commonHeaders,
+    ...limitHeaders(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',
@@ -146,6 +157,7 @@ export function sendNotModified(response: ServerResponse, etag: string, trace: T
 export function send(response: ServerResponse, answer: Answer, trace: Trace): void {
   response.writeHead(answer.status, [
     ...answer.headers,
+    ...limitHeaders(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',

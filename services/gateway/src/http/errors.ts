@@ -8,7 +8,7 @@ export type Family = 'v1' | 'v2';
 const RETRY_AFTER_SECONDS = '2';
 
 /** Errors that repeat for as long as the release set stays; the others pass. */
-const LASTING: readonly ProblemCode[] = ['invalid-argument', 'not-found', 'not-available'];
+const LASTING: readonly ProblemCode[] = ['invalid-argument', 'not-found', 'not-available', 'not-acceptable'];
 
 /** JSON text for v1: the two line ends that JSON allows and old script engines do not are escaped, for JSONP. */
 export function v1Text(body: unknown): string {
@@ -31,7 +31,7 @@ export function problemAnswer(
 ): Answer {
   const code = trouble.type.slice('/problems/'.length) as ProblemCode;
   const lasting = keeping !== undefined && LASTING.includes(code);
-  const retry = trouble.status === 503 || trouble.status === 429;
+  const retry = (trouble.status === 503 || trouble.status === 429) && !headers.includes('Retry-After');
   const shared = {
     cacheControl: lasting ? CACHEABLE : NO_STORE,
     set: keeping?.set ?? '',

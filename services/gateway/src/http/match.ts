@@ -1,9 +1,12 @@
 import { routes } from '../routes';
+import { splitFormat, type Format } from './format';
 import { methodOf, type Route } from './route';
 
 export interface Match {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
+  /** What the ending of the path asks for. */
+  readonly format?: Format | 'none';
 }
 
 /** GET routes whose address holds no parameter. */
@@ -21,13 +24,16 @@ for (const route of routes) {
   variable.set(segments.length, [...(variable.get(segments.length) ?? []), { segments, route }]);
 }
 
-/** The GET route of an address without parameters in it: a look-up, for the hot path. */
-export function fixedRoute(path: string): Route | undefined {
-  return fixed.get(path);
+/** The GET route of a path that no router has seen; undefined when there is none or its encoding is malformed. */
+export function matchRoute(asked: string): Match | undefined {
+  const route = fixed.get(asked);
+  if (route) return { route, params: {} };
+  const { path, format } = splitFormat(asked);
+  const match = matchPath(path);
+  return match && format ? { ...match, format } : match;
 }
 
-/** The GET route of a path that no router has seen; undefined when there is none or its encoding is malformed. */
-export function matchRoute(path: string): Match | undefined {
+function matchPath(path: string): Match | undefined {
   const route = fixed.get(path);
   if (route) return { route, params: {} };
   const asked = path.split('/');

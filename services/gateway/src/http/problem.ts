@@ -37,6 +37,12 @@ export const problemKinds = {
     title: 'The method is not allowed here',
     meaning: 'The API only answers questions. Use one of the methods that the Allow header names.',
   },
+  'not-acceptable': {
+    status: 406,
+    title: 'The answer cannot be written in this format',
+    meaning:
+      'The Accept header, or the ending of the path, names a format that this answer is not written in. The member "validValues" lists those that it is.',
+  },
   'too-large': {
     status: 413,
     title: 'The request is too large',
@@ -74,7 +80,12 @@ export const problemKinds = {
     meaning: 'The request was given up at its deadline. It may be repeated.',
   },
 } as const satisfies Record<
-  ErrorCode | 'unknown-path' | 'method-not-allowed' | 'too-large' | 'unsupported-media-type',
+  | ErrorCode
+  | 'unknown-path'
+  | 'method-not-allowed'
+  | 'not-acceptable'
+  | 'too-large'
+  | 'unsupported-media-type',
   ProblemKind
 >;
 

@@ -40,6 +40,8 @@ export interface Prepared {
   /** Equal for all requests with equal answers. */
   readonly key: string;
   run(work: Work): Promise<Outcome>;
+  /** Address of the page that a cursor leads to. @param ending of the path, such as ".csv". */
+  pageUrl?(cursor: string, ending: string): string;
 }
 
 /** What the OpenAPI description says of a route. */

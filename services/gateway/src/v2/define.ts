@@ -42,6 +42,14 @@ export function defineRoute<
       return {
         key: body ? `POST ${path} ${hash('sha256', key, 'base64url')}` : key,
         run: (work) => run(asked, work),
+        pageUrl(cursor, ending) {
+          const page = new URLSearchParams(request.query);
+          page.set('cursor', cursor);
+          const place = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+            encodeURIComponent(request.params[name] ?? ''),
+          );
+          return `${place}${ending}?${page}`;
+        },
       };
     },
   };

@@ -8,7 +8,7 @@ import { importersInOrder } from '../targets';
 import { answersHttp } from './answers';
 import { configureEntrance, entranceSpec, reloadEntrance } from './entrance';
 import type { ClusterHome, ClusterState } from './home';
-import { LOOPBACK, programFile, serverNames } from './layout';
+import { ENTRANCE_SHARE, LOOPBACK, programFile, serverNames } from './layout';
 import {
   catchUp,
   databaseSpec,
@@ -35,8 +35,6 @@ import { redisSpec, redisUrl } from './redis';
 import { isService, peersFile, startOrder, targetSpec } from './target';
 
 const DEFAULT_REPLICAS = 2;
-/** A whole school may sit behind one address. */
-const DEFAULT_REQUESTS_PER_MINUTE = 3_000;
 const MOST_REPLICAS = 32;
 /** After this time every gateway uses the new list of a service's replicas. */
 const PEERS_SETTLE_MS = 3 * PEERS_POLL_MS;
@@ -56,7 +54,7 @@ export interface UpOptions {
   readonly port?: number;
   /** Whether to load the datasets that have no published release. */
   readonly load: boolean;
-  /** Requests a minute that nginx takes from one address, 0 for no limit; default: as before, or 3,000. */
+  /** Requests a minute from one address, 0 for no limit; default: as before, or what is set for gateways. */
   readonly requestsPerMinute?: number;
 }
 
@@ -95,7 +93,10 @@ export class Cluster {
   async up(options: UpOptions): Promise<void> {
     const begun = performance.now();
     const seconds = () => ((performance.now() - begun) / 1000).toFixed(1);
+    const limit = this.state.requestsPerMinute;
     await this.setEntrance(options);
+    const limited =
+      this.processesOf('gateway').filter(isRunning).length > 0 && this.state.requestsPerMinute !== limit;
     const served = startOrder.filter(
       (target) => isService(target) && this.processesOf(target).some(isRunning),
     );
@@ -121,6 +122,7 @@ export class Cluster {
       );
     await start(isService);
     await start((target) => target === 'gateway');
+    if (limited) await this.restart('gateway', true);
     await this.ensureServer('nginx');
     await this.firstAnswer();
     this.report(`${this.address} answers after ${seconds()} s`);
@@ -237,7 +239,7 @@ export class Cluster {
     }
     for (const name of serverNames) await this.home.portOf(name, this.state);
     this.state.requestsPerMinute =
-      options.requestsPerMinute ?? this.state.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE;
+      options.requestsPerMinute ?? this.state.requestsPerMinute ?? this.config.LMI_ADDRESS_LIMIT;
     this.save();
   }
 
@@ -335,7 +337,7 @@ export class Cluster {
       const changed = await configureEntrance(this.home, {
         port: this.state.ports.nginx!,
         gatewayPorts: await this.gatewayPlaces(names.length),
-        requestsPerMinute: this.state.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
+        requestsPerMinute: (this.state.requestsPerMinute ?? 0) * ENTRANCE_SHARE,
       });
       const nginx = this.runningNamed('nginx');
       if (changed && nginx) await reloadEntrance(nginx);

@@ -7,7 +7,7 @@ import type { NginxOptions } from './nginx';
 export const containerNginx: NginxOptions = {
   listen: '8080',
   gateways: { name: 'gateway:8080', resolver: '127.0.0.11' },
-  requestsPerMinute: 3_000,
+  requestsPerMinute: 120_000,
   accessLog: '/dev/stdout',
   errorLog: 'stderr',
 };

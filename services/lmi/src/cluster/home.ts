@@ -22,7 +22,7 @@ export interface ClusterState {
   /** Wanted number of processes by target, and of read replicas under "replica". */
   replicas: Record<string, number>;
   processes: ProcessRecord[];
-  /** Of one address, at nginx. */
+  /** Of one address, at the gateways; nginx takes a multiple of it. */
   requestsPerMinute?: number;
   /** Whether users and replication are set up. */
   databaseReady: boolean;
@@ -35,6 +35,7 @@ export interface Secrets {
   readonly replication: string;
   readonly cache: string;
   readonly queue: string;
+  readonly limits: string;
 }
 
 /** A socket's path may be no longer than 107 characters; the longest of ours is in the folder itself. */
@@ -88,7 +89,7 @@ export class ClusterHome {
   secrets(): Secrets {
     const file = this.path('secrets.json');
     if (!existsSync(file)) {
-      const names = ['reader', 'writer', 'migrator', 'replication', 'cache', 'queue'];
+      const names = ['reader', 'writer', 'migrator', 'replication', 'cache', 'queue', 'limits'];
       this.write(
         'secrets.json',
         JSON.stringify(Object.fromEntries(names.map((name) => [name, randomBytes(18).toString('hex')]))),

@@ -16,3 +16,9 @@ export const LOOPBACK = '127.0.0.1';
 
 /** The servers that a cluster has once, in the order they start; its database has replicas beside. */
 export const serverNames = ['primary', 'cache', 'queue', 'nginx'] as const;
+
+/**
+ * What nginx takes from one address, as a multiple of what gateways answer without a key. A key raises that tenfold, and
+ * cached answers count here only.
+ */
+export const ENTRANCE_SHARE = 40;

@@ -9,7 +9,7 @@ export interface NginxOptions {
    * without kept connections and without memory of failures.
    */
   readonly gateways: readonly string[] | { readonly name: string; readonly resolver: string };
-  /** Requests a minute from one client address; 0: no limit. */
+  /** Requests a minute from one client address, cached answers included; 0: no limit. */
   readonly requestsPerMinute: number;
   readonly accessLog: string;
   readonly errorLog: string;

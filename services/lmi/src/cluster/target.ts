@@ -41,9 +41,17 @@ export function targetSettings(
     LMI_PEERS: peers,
     LMI_DRAIN_MS: String(DRAIN_MS),
   };
-  if (target === 'gateway') return common;
-  const LMI_QUEUE_URL = redisUrl('queue', secrets, ports.queue!);
   const LMI_CACHE_URL = redisUrl('cache', secrets, ports.cache!);
+  if (target === 'gateway') {
+    return {
+      ...common,
+      LMI_CACHE_URL,
+      LMI_ADDRESS_LIMIT: String(state.requestsPerMinute ?? config.LMI_ADDRESS_LIMIT),
+      LMI_LIMIT_SALT: secrets.limits,
+      LMI_TRUSTED_PROXIES: 'loopback',
+    };
+  }
+  const LMI_QUEUE_URL = redisUrl('queue', secrets, ports.queue!);
   if (isService(target)) {
     return {
       ...common,

@@ -14,7 +14,7 @@ const CONCURRENCY = 8;
 /** Between two attempts to get one answer. */
 const PAUSE_MS = 1_000;
 const MOST_LOST = 2;
-/** The entrance admits 50 requests a second from one address: after a minute something else is wrong. */
+/** Gateways admit 3,000 requests a minute from one address: after a minute something else is wrong. */
 const MOST_REFUSALS = 60;
 
 /** Served doubles are the source's own numbers: a relative difference above this is a difference. */

@@ -357,6 +357,65 @@ describe('limits, traces, log', () => {
     expect((await get(port, '/livez')).status).toBe(200);
   });
 
+  it('passes on how a client stands with the limits, and never from its cache', async () => {
+    let left = 100;
+    const only = await gateway((req, res) => {
+      res.setHeader('RateLimit-Policy', '"address";q=100;w=60');
+      res.setHeader('RateLimit', `"address";r=${(left -= 1)};t=60`);
+      answering('a', req.url === '/kept' ? CACHEABLE : 'no-store')(req, res);
+    });
+    const { port } = await entrance([only.port]);
+    const first = await get(port, '/kept');
+    expect(first.headers).toMatchObject({
+      'x-cache': 'MISS',
+      'ratelimit-policy': '"address";q=100;w=60',
+      ratelimit: '"address";r=99;t=60',
+    });
+    const kept = await get(port, '/kept');
+    expect(kept.headers['x-cache']).toBe('HIT');
+    expect(kept.headers).not.toHaveProperty('ratelimit');
+    expect(kept.headers).not.toHaveProperty('ratelimit-policy');
+    expect((await get(port, '/volatile')).headers.ratelimit).toBe('"address";r=98;t=60');
+  });
+
+  it('tells gateways the address that it sees, not the one that the client claims', async () => {
+    const only = await gateway(answering('a'));
+    const { port } = await entrance([only.port]);
+    await get(port, '/x', { 'X-Forwarded-For': '192.0.2.1' });
+    expect(only.seen[0]!.headers['x-forwarded-for']).toBe('127.0.0.1');
+  });
+
+  it('answers 503 for the original API when a gateway leads it there, and goes on asking that gateway', async () => {
+    const refusing: RequestListener = (_req, res) =>
+      res
+        .writeHead(429, {
+          'X-Accel-Redirect': '/refused-v1',
+          'X-Refusal': 'Request quota per IP exceeded (3000 reqs / 1 mins).',
+          'Retry-After': '17',
+          RateLimit: '"address";r=0;t=17',
+          'RateLimit-Policy': '"address";q=3000;w=60',
+        })
+        .end('{}');
+    const gateways = [await gateway(refusing), await gateway(refusing)];
+    const { port } = await entrance(gateways.map((g) => g.port));
+    for (let i = 0; i < 10; i++) {
+      const reply = await get(port, `/api/v1/soc/code/2136?${i}`);
+      expect(reply.status).toBe(503);
+      expect(reply.headers).toMatchObject({
+        'retry-after': '17',
+        ratelimit: '"address";r=0;t=17',
+        'access-control-allow-origin': '*',
+        'content-type': 'application/json; charset=UTF-8',
+      });
+      expect(reply.headers).not.toHaveProperty('x-refusal');
+      expect(JSON.parse(reply.body.toString())).toEqual({
+        error: 'Request quota per IP exceeded (3000 reqs / 1 mins).',
+      });
+    }
+    expect(gateways[0]!.seen.length + gateways[1]!.seen.length).toBe(10);
+    expect((await get(port, '/refused-v1')).status).toBe(404);
+  });
+
   it('refuses large headers and bodies in JSON', async () => {
     const { port } = await entrance([(await gateway(answering('a'))).port]);
     const reply = await get(port, `/x?${'y'.repeat(9_000)}`);

@@ -1,0 +1,170 @@
+import { memoryLimits } from '@lmi/cache';
+import type { Limits } from '@lmi/kit';
+import type { LimitSettings } from '../src';
+import { runGateway, type RunningGateway } from '../testing/running-gateway';
+
+const PAY_V1 = '/api/v1/ashe/estimatePay?soc=2136';
+const PAY_V2 = '/api/v2/pay?occupation=2134';
+
+let clock = 0;
+let gateway: RunningGateway | undefined;
+const taken: string[] = [];
+afterEach(async () => {
+  await gateway?.close();
+  gateway = undefined;
+  taken.length = 0;
+});
+
+/** A gateway that counts in memory on a clock of the test's own. */
+async function limited(perAddress: number, settings: Partial<LimitSettings> = {}): Promise<RunningGateway> {
+  const memory = memoryLimits({ windowMs: 60_000, now: () => clock });
+  const limits: Limits = {
+    ...memory,
+    take(client, limit) {
+      taken.push(client);
+      return memory.take(client, limit);
+    },
+  };
+  gateway = await runGateway({
+    limits: { limits, perAddress, trustedProxies: ['loopback'], salt: 'salt', ...settings },
+  });
+  return gateway;
+}
+
+const from = (address: string): RequestInit => ({ headers: { 'X-Forwarded-For': address } });
+const statuses = async (path: string, count: number, init?: RequestInit) => {
+  const list: number[] = [];
+  for (let i = 0; i < count; i++) list.push((await gateway!.get(path, init)).status);
+  return list;
+};
+
+test('every answer says how its client stands: fresh, kept, 304, error, preflight, HEAD, page', async () => {
+  const { get } = await limited(100);
+  const tag = (await get(PAY_V2)).headers.get('etag')!;
+  const answers = [
+    await get(PAY_V2),
+    await get(PAY_V2, { headers: { 'If-None-Match': tag } }),
+    await get('/api/v2/pay'),
+    await get('/api/v1/none'),
+    await get(PAY_V1, { method: 'OPTIONS' }),
+    await get(PAY_V1, { method: 'HEAD' }),
+    await get(PAY_V1, { method: 'DELETE' }),
+    await get('/'),
+  ];
+  for (const [i, { headers }] of answers.entries()) {
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=100;w=60');
+    expect(headers.get('ratelimit')).toBe(`"address";r=${98 - i};t=60`);
+    expect(headers.get('access-control-expose-headers')).toContain(
+      'RateLimit, RateLimit-Policy, Retry-After',
+    );
+  }
+});
+
+test('beyond the limit: 429 as a problem, with the seconds until the next is free; then served again', async () => {
+  const { get, json } = await limited(3);
+  expect(await statuses(PAY_V2, 3)).toEqual([200, 200, 200]);
+  clock += 20_000;
+  const { status, headers, body } = await json(PAY_V2);
+  expect(status).toBe(429);
+  expect(headers.get('content-type')).toBe('application/problem+json');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('retry-after')).toBe('41');
+  expect(headers.get('ratelimit')).toBe('"address";r=0;t=41');
+  expect(body).toMatchObject({
+    type: '/problems/resource-exhausted',
+    status: 429,
+    detail: 'More than 3 requests in 60 s by one address; the next is free in 41 s.',
+    traceId: headers.get('x-trace-id'),
+  });
+  clock += 41_000;
+  expect((await get(PAY_V2)).status).toBe(200);
+});
+
+test('v1 is refused in the words of the original; a script gets status 200', async () => {
+  const { get } = await limited(1, { trustedProxies: [] });
+  await get(PAY_V1);
+  for (const path of [PAY_V1, '/api/ashe/estimatePay?soc=2136', '/api/v1//nothing']) {
+    const refused = await get(path);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toEqual({
+      error: 'Request quota per IP exceeded (1 reqs / 1 mins). Please wait before making new requests.',
+    });
+  }
+  const script = await get(`${PAY_V1}&callback=show`);
+  expect(script.status).toBe(200);
+  expect(await script.text()).toMatch(/^show\(\{"error":"Request quota per IP exceeded .*"\}\);$/);
+});
+
+test('a proxy of ours is led to the answer that it gives for v1, since it would take a 503 for a failure', async () => {
+  const { get } = await limited(1);
+  await get(PAY_V1, from('192.0.2.1'));
+  const refused = await get(PAY_V1, from('192.0.2.1'));
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('x-accel-redirect')).toBe('/refused-v1');
+  expect(refused.headers.get('x-refusal')).toMatch(/^Request quota per IP exceeded/);
+  expect((await get(`${PAY_V1}&callback=f`, from('192.0.2.1'))).headers.has('x-accel-redirect')).toBe(false);
+});
+
+test('each address has its own count, IPv6 by its network', async () => {
+  await limited(1);
+  const one = async (address: string) => (await statuses(PAY_V2, 1, from(address)))[0];
+  expect(await one('192.0.2.1')).toBe(200);
+  expect(await one('192.0.2.2')).toBe(200);
+  expect(await one('::ffff:192.0.2.2')).toBe(429);
+  expect(await one('2001:db8:1:2::1')).toBe(200);
+  expect(await one('2001:0db8:0001:0002:aaaa:bbbb:cccc:dddd')).toBe(429);
+  expect(await one('2001:db8:1:3::1')).toBe(200);
+  expect(await one('2001:db8::5')).toBe(200);
+  expect(await one('2001:db8:0:0:1::5')).toBe(429);
+});
+
+test('only our own proxies may say for whom they ask, and of a chain only the nearest that is not ours counts', async () => {
+  await limited(1, { trustedProxies: ['10.0.0.0/8'] });
+  expect(await statuses(PAY_V2, 1, from('192.0.2.1'))).toEqual([200]);
+  expect(await statuses(PAY_V2, 1, from('192.0.2.2'))).toEqual([429]);
+  await gateway!.close();
+  await limited(1, { trustedProxies: ['loopback', '10.0.0.0/8'] });
+  expect(await statuses(PAY_V2, 1, from('203.0.113.9, 192.0.2.1, 10.1.1.1'))).toEqual([200]);
+  expect(await statuses(PAY_V2, 1, from('203.0.113.8, 192.0.2.1'))).toEqual([429]);
+  expect(await statuses(PAY_V2, 1, from('nonsense, also'))).not.toEqual([500]);
+});
+
+test('probes and files are free, whatever the count says', async () => {
+  const { get } = await limited(1);
+  await get(PAY_V2);
+  expect((await get('/readyz')).status).toBe(200);
+  expect((await get('/livez')).headers.has('ratelimit')).toBe(false);
+  expect((await get('/assets/nothing')).status).toBe(404);
+  expect((await get('//api/v2/pay?occupation=2134')).status).toBe(429);
+});
+
+test('what counts requests never sees an address', async () => {
+  const { get } = await limited(10);
+  await get(PAY_V2, from('192.0.2.1'));
+  await gateway!.close();
+  await limited(10, { salt: 'another' });
+  await gateway!.get(PAY_V2, from('192.0.2.1'));
+  expect(taken).toHaveLength(2);
+  expect(new Set(taken).size).toBe(2);
+  for (const client of taken) expect(client).toMatch(/^a:[\w-]{22}$/);
+});
+
+test('a count that comes late is waited for, without another way in', async () => {
+  let answer: (allowed: boolean) => void = () => undefined;
+  const limits: Limits = {
+    windowMs: 60_000,
+    take: () =>
+      new Promise((resolve) => (answer = (allowed) => resolve({ allowed, remaining: 0, resetMs: 1 }))),
+    close: async () => undefined,
+  };
+  gateway = await runGateway({ limits: { limits, perAddress: 1, trustedProxies: [], salt: '' } });
+  for (const [allowed, status] of [
+    [true, 200],
+    [false, 429],
+  ] as const) {
+    const asked = gateway.get(PAY_V2);
+    setTimeout(() => answer(allowed), 50);
+    expect((await asked).status).toBe(status);
+  }
+});

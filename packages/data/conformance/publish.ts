@@ -23,8 +23,9 @@ export function stageRows(
   dataset: string,
   edition: string,
   tables: Tables,
+  inputs: readonly string[] = [],
 ): Promise<ReleaseRecord> {
-  return store.stage(request(dataset, edition, Object.keys(tables)), async (sink) => {
+  return store.stage({ ...request(dataset, edition, Object.keys(tables)), inputs }, async (sink) => {
     let rowsRead = 0;
     for (const [table, [columns = [], ...rows]] of Object.entries(tables)) {
       await sink.insert(table, columns as string[], rows);
@@ -40,8 +41,9 @@ export async function publishRows(
   dataset: string,
   edition: string,
   tables: Tables,
+  inputs: readonly string[] = [],
 ): Promise<string> {
-  const staged = await stageRows(store, dataset, edition, tables);
+  const staged = await stageRows(store, dataset, edition, tables, inputs);
   await store.recordChecks(staged, passing, Object.keys(tables));
   return (await store.publish(dataset, staged.version)).version;
 }

@@ -1,6 +1,6 @@
 import type { Database, ReferenceSource } from '@lmi/kit';
 import { createReferenceSource, createReleaseStore } from '../src';
-import { publishRows } from './publish';
+import { publishRows, stageRows } from './publish';
 import { opener, type FreshDatabase } from './target';
 
 /** What the reference data must be on every engine. Registers its tests with jest under the given name. */
@@ -87,6 +87,73 @@ export function referenceConformance(name: string, fresh: FreshDatabase): void {
         expect(reference.districtsOf(area)).toEqual(['E08000032', 'E08000035']);
       }
       expect(reference.districtsOf('E08000035')).toEqual([]);
+    });
+
+    describe('with pinned releases', () => {
+      const derived = { pay_factor: [] as never[] };
+      const pinned = async (...pins: string[]) => {
+        const source = createReferenceSource(createReleaseStore(db));
+        return db.read((reader) => source.read(reader, pins));
+      };
+
+      it('reads them in place of those that serve, and only for that question', async () => {
+        const old = await publishSoc('a', 'Registered nurses');
+        await publishAreas();
+        const present = await publishSoc('b', 'Nurses, registered');
+        const source = createReferenceSource(createReleaseStore(db));
+        const titleOf = async (pins?: string[]) => {
+          const { releases, reference } = await db.read((reader) => source.read(reader, pins));
+          return [releases.get('soc')?.version, reference.occupation('soc2020', '2237')?.title];
+        };
+        for (let round = 0; round < 2; round++) {
+          expect(await titleOf([old])).toEqual([old, 'Registered nurses']);
+          expect(await titleOf()).toEqual([present, 'Nurses, registered']);
+          expect(await titleOf([present])).toEqual([present, 'Nurses, registered']);
+        }
+      });
+
+      it('brings the inputs of a derived release, and lets derived ones follow their inputs', async () => {
+        const store = createReleaseStore(db);
+        const one = await publishSoc('a', 'Registered nurses');
+        await publishAreas();
+        const ofOne = await publishRows(store, 'pay-estimates', '1', derived, [one]);
+        const two = await publishSoc('b', 'Nurses, registered');
+        const ofTwo = await publishRows(store, 'pay-estimates', '2', derived, [two]);
+        const three = await publishSoc('c', 'Nurses');
+        const versions = async (...pins: string[]) => {
+          const { releases } = await pinned(...pins);
+          return [releases.get('soc')?.version, releases.get('pay-estimates')?.version];
+        };
+        expect(await versions()).toEqual([three, ofTwo]);
+        expect(await versions(one)).toEqual([one, ofOne]);
+        expect(await versions(ofOne)).toEqual([one, ofOne]);
+        expect(await versions(two, ofTwo)).toEqual([two, ofTwo]);
+        expect(await versions(three)).toEqual([three, undefined]);
+        await expect(pinned(two, ofOne)).rejects.toMatchObject({
+          code: 'invalid-argument',
+          field: 'dataVersion',
+          validValues: [one],
+        });
+      });
+
+      it('refuses what was never published, what is gone, and two of one dataset', async () => {
+        const store = createReleaseStore(db);
+        const one = await publishSoc('a', 'Registered nurses');
+        const two = await publishSoc('b', 'Nurses, registered');
+        const three = await publishSoc('c', 'Nurses');
+        await publishAreas();
+        const staged = await stageRows(store, 'areas', 'next', { area: [] });
+        await store.sweep('soc', ['soc_group', 'soc_crosswalk'], 1);
+        for (const version of ['soc-none-00000000', staged.version]) {
+          await expect(pinned(version)).rejects.toMatchObject({
+            code: 'invalid-argument',
+            field: 'dataVersion',
+          });
+        }
+        await expect(pinned('soc-none-00000000')).rejects.toMatchObject({ validValues: [three, two] });
+        await expect(pinned(one)).rejects.toMatchObject({ code: 'not-available', validValues: [three, two] });
+        await expect(pinned(two, three)).rejects.toMatchObject({ code: 'invalid-argument' });
+      });
     });
 
     it('is loaded once, costs one statement afterwards, and follows the pointer at once', async () => {

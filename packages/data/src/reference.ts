@@ -8,6 +8,7 @@ import {
   type Reference,
   type ReferenceSource,
 } from '@lmi/kit';
+import { pinnedReleases } from './pins';
 import type { DataReleaseStore } from './releases';
 
 /** A release whose rows hold reference data. */
@@ -19,6 +20,8 @@ interface Pointer {
 /** Reference data of the `soc` and `areas` releases that serve, kept in the process until one of them has moved. */
 export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentSet'>): ReferenceSource {
   let loaded: LoadedReference | undefined;
+  /** Of the last question that pinned another release. */
+  let pinnedReference: LoadedReference | undefined;
   let loading: { readonly key: string; readonly reference: Promise<LoadedReference> } | undefined;
 
   const referenceOf = (
@@ -26,7 +29,7 @@ export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentS
     soc: Pointer,
     areas: Pointer,
   ): Promise<LoadedReference> | LoadedReference => {
-    if (loaded?.socId === soc.id && loaded.areasId === areas.id) return loaded;
+    if (loaded && isOf(loaded, soc, areas)) return loaded;
     const key = `${soc.id} ${areas.id}`;
     if (loading?.key !== key) {
       const reference = load(reader, soc, areas)
@@ -38,8 +41,9 @@ export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentS
   };
 
   return {
-    async read(reader) {
-      const set = await releases.currentSet(reader);
+    async read(reader, pins) {
+      const serving = await releases.currentSet(reader);
+      const set = pins?.length ? await pinnedReleases(reader, serving, pins) : serving;
       const soc = set.get('soc');
       const areas = set.get('areas');
       if (!soc || !areas) {
@@ -48,9 +52,19 @@ export function createReferenceSource(releases: Pick<DataReleaseStore, 'currentS
           'Occupations and areas are not loaded yet: datasets soc and areas have no release.',
         );
       }
-      return { releases: set, reference: await referenceOf(reader, soc, areas) };
+      if (soc.id === serving.get('soc')?.id && areas.id === serving.get('areas')?.id) {
+        return { releases: set, reference: await referenceOf(reader, soc, areas) };
+      }
+      if (!pinnedReference || !isOf(pinnedReference, soc, areas)) {
+        pinnedReference = await load(reader, soc, areas);
+      }
+      return { releases: set, reference: pinnedReference };
     },
   };
+}
+
+function isOf({ socId, areasId }: LoadedReference, soc: Pointer, areas: Pointer): boolean {
+  return socId === soc.id && areasId === areas.id;
 }
 
 async function load(reader: Reader, soc: Pointer, areas: Pointer): Promise<LoadedReference> {

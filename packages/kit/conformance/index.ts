@@ -69,6 +69,17 @@ export function callsConformance(name: string, open: OpenCalls): void {
       expect(observations[0]?.cell?.answered).toBeUndefined();
     });
 
+    it('carries the releases that the caller pinned, and none where there are none', async () => {
+      const seen: unknown[] = [];
+      const client = await serve(async (_request, { pins }) => {
+        seen.push(pins ?? []);
+        return { observations: [], releases: [] };
+      });
+      const pins = ['ashe-2024-0a1b2c3d', 'soc-2020+ŵ-00000000'];
+      for (const asked of [{ pins }, { pins: [] }, {}]) await client.getPay({}, { ...context(), ...asked });
+      expect(seen).toEqual([pins, [], []]);
+    });
+
     it('carries code, message, field and valid values of an error', async () => {
       const client = await serve(async () => {
         throw new LmiError('invalid-argument', 'measure “x” – unknown', {

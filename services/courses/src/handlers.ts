@@ -8,7 +8,15 @@ import type {
   SubjectEarnings,
 } from '@lmi/contracts';
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
-import { invalidArgument, LmiError, notFound, type Handlers, type Reader, type Reference } from '@lmi/kit';
+import {
+  invalidArgument,
+  LmiError,
+  notFound,
+  type CallContext,
+  type Handlers,
+  type Reader,
+  type Reference,
+} from '@lmi/kit';
 import { Apprenticeships } from './apprenticeships';
 import { CourseCatalogue, CourseCounts, Subjects } from './catalogue';
 import { courseDetails } from './course-details';
@@ -56,9 +64,9 @@ export function createHandlers(
     readonly known: Reference;
   }
 
-  const ask = <T>(work: (question: Question) => Promise<T>): Promise<T> =>
+  const ask = <T>({ pins }: CallContext, work: (question: Question) => Promise<T>): Promise<T> =>
     db.read(async (reader) => {
-      const { releases: set, reference: known } = await reference.read(reader);
+      const { releases: set, reference: known } = await reference.read(reader, pins);
       return work({ reader, serving: servingReleases(set), known });
     });
   const subjectsOf = ({ reader, serving }: Question): Promise<Subjects> => {
@@ -133,8 +141,8 @@ export function createHandlers(
   };
 
   return {
-    async findCourses(request) {
-      return ask(async (question): Promise<FindCoursesReply> => {
+    async findCourses(request, context) {
+      return ask(context, async (question): Promise<FindCoursesReply> => {
         const catalogue = await catalogueOf(question);
         const page = readPage(request.cursor, request.limit, catalogue.version);
         const provider = request.provider.trim();
@@ -169,8 +177,8 @@ export function createHandlers(
       });
     },
 
-    async getCourse({ id }) {
-      return ask(async (question) => {
+    async getCourse({ id }, context) {
+      return ask(context, async (question) => {
         const release = must(question.serving.courses, 'courses');
         const subjects = await subjectsOf(question);
         const row = await readCourse(question.reader, release.id, id.trim());
@@ -181,8 +189,8 @@ export function createHandlers(
       });
     },
 
-    async getDestinations(request) {
-      return ask(async (question): Promise<GetDestinationsReply> => {
+    async getDestinations(request, context) {
+      return ask(context, async (question): Promise<GetDestinationsReply> => {
         if ((request.occupation === '') === (request.subjects.length === 0)) {
           throw invalidArgument('occupation', 'occupation, subject: give exactly one of the two', [
             'occupation',
@@ -224,8 +232,8 @@ export function createHandlers(
       });
     },
 
-    async listSubjects({ level, withDestinations }) {
-      return ask(async (question) => {
+    async listSubjects({ level, withDestinations }, context) {
+      return ask(context, async (question) => {
         const subjects = await subjectsOf(question);
         const destinations = withDestinations ? await destinationsOf(question) : undefined;
         return {
@@ -241,8 +249,8 @@ export function createHandlers(
       });
     },
 
-    async findApprenticeships(request) {
-      return ask(async (question) =>
+    async findApprenticeships(request, context) {
+      return ask(context, async (question) =>
         findApprenticeships(question, {
           ...request,
           id: request.id.trim(),
@@ -254,8 +262,8 @@ export function createHandlers(
       );
     },
 
-    async getLearning(request) {
-      return ask(async (question) => {
+    async getLearning(request, context) {
+      return ask(context, async (question) => {
         const occupation = readOccupation(request.occupation, request.classification, question.known);
         const { destinations: served } = question.serving;
         const subjects = await subjectsOf(question);

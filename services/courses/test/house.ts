@@ -11,7 +11,15 @@ import {
   type Rejection,
   type SourceFile,
 } from '@lmi/importing';
-import type { CheckRecord, Database, ReleaseRecord, ReleaseStore, SqlValue, StageSink } from '@lmi/kit';
+import type {
+  CallContext,
+  CheckRecord,
+  Database,
+  ReleaseRecord,
+  ReleaseStore,
+  SqlValue,
+  StageSink,
+} from '@lmi/kit';
 import { courses } from '../src';
 
 export const fixtures = join(__dirname, 'fixtures');
@@ -140,7 +148,10 @@ export async function openHouse(migrated?: Database): Promise<House> {
       );
     },
     call: (name, request) =>
-      (handlers[name] as (request: object) => Promise<never>)({ ...empty, ...request }),
+      (handlers[name] as (request: object, context: CallContext) => Promise<never>)(
+        { ...empty, ...request },
+        { traceId: '0'.repeat(32), deadline: Date.now() + 60_000 },
+      ),
     async close() {
       await db.close();
       await rm(folder, { recursive: true });

@@ -30,9 +30,9 @@ export function createHandlers(
     known.areasVersion,
   ];
   return {
-    async getEmployment(request) {
+    async getEmployment(request, { pins }) {
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const question = readEmploymentQuestion(request, known);
         const serving = servingReleases(set);
         const key = ['employment', ...versionsOf(serving, known), JSON.stringify(question)];
@@ -40,9 +40,9 @@ export function createHandlers(
         return request.compact ? { observations: compactObservations(reply.observations) } : reply;
       });
     },
-    async getReplacementDemand(request) {
+    async getReplacementDemand(request, { pins }) {
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const question = readQuestion(request, known);
         const serving = servingReleases(set);
         return cache.through(['replacement', ...versionsOf(serving, known), JSON.stringify(question)], () =>

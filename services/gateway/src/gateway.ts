@@ -352,12 +352,15 @@ export class Gateway {
     traceId: string,
     deadline = this.now() + REQUEST_LIMIT_MS,
   ): Promise<Answer> {
-    const context = { traceId, deadline };
+    const pins = prepared.pins ?? [];
+    const context = { traceId, deadline, pins };
     try {
+      const serving = await this.releases.servingWith(pins);
       const outcome = await prepared.run({
         clients: this.clients,
         context,
         releases: this.releases,
+        serving,
         occupationTexts: this.occupationTexts,
         ask: (url) => this.ask(url, context),
       });
@@ -372,11 +375,14 @@ export class Gateway {
 
   private async finish(route: Route, prepared: Prepared, format: Format, outcome: Outcome): Promise<Answer> {
     const { family } = route;
-    const strange = () => outcome.releases.some((version) => !this.releases.set.versions.has(version));
+    const isPinned = (prepared.pins?.length ?? 0) > 0;
+    const strange = () =>
+      !isPinned && outcome.releases.some((version) => !this.releases.set.versions.has(version));
     // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
     if (strange()) await this.releases.refresh();
     const { hash: set, epoch, since } = this.releases.set;
-    const settled = this.now() - since > SETTLED_AFTER_MS;
+    // The rows of a pinned release may go while the set stays.
+    const settled = !isPinned && this.now() - since > SETTLED_AFTER_MS;
     const keepMs = outcome.releases.length === 0 ? UNNAMED_KEEP_MS : settled ? KEEP_MS : UNSETTLED_KEEP_MS;
     const status = outcome.status ?? 200;
     const keep = !outcome.volatile && !strange();

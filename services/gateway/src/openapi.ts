@@ -4,6 +4,7 @@ import { mediaTypes } from './http/format';
 import { methodOf, type Route } from './http/route';
 import { routes } from './routes';
 import { errorReply } from './v1/common';
+import { withPins } from './v2/define';
 import { problemReply } from './v2/schemas';
 
 function errorsOf({ family, document }: Route): ZodOpenApiResponsesObject {
@@ -56,7 +57,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         tags: [tag],
         summary,
         description,
-        requestParams: { path: params, query },
+        requestParams: { path: params, query: route.family === 'v2' && !body ? withPins(query) : query },
         ...(body && {
           requestBody: {
             required: true,

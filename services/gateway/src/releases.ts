@@ -92,6 +92,32 @@ export class ReleaseWatch {
   }
 
   /**
+   * The releases that serve, those named in the places of the ones of their datasets.
+   * @throws LmiError invalid-argument for one that was never published, not-available for one whose rows are gone.
+   */
+  async servingWith(pins: readonly string[]): Promise<readonly Release[]> {
+    if (pins.length === 0) return this.present.current;
+    if (pins.some((version) => !this.known.has(version))) await this.askAll(false);
+    const named = pins.map((version) => {
+      const release = this.known.get(version);
+      if (release && release.publishedAt !== '' && release.state !== 'retired') return release;
+      const kept = [...this.known.values()].filter(
+        ({ publishedAt, state }) => publishedAt !== '' && state !== 'retired',
+      );
+      const sameDataset = kept.filter(({ dataset }) => version.startsWith(`${dataset}-`));
+      const validValues = (sameDataset.length > 0 ? sameDataset : kept).map((valid) => valid.version).sort();
+      const details = { field: 'dataVersion', validValues };
+      if (!release || release.publishedAt === '') {
+        throw new LmiError('invalid-argument', `dataVersion: there is no release "${version}".`, details);
+      }
+      throw new LmiError('not-available', `dataVersion: the rows of ${version} are no longer kept.`, details);
+    });
+    const datasets = new Set(named.map(({ dataset }) => dataset));
+    const serving = [...this.present.current.filter(({ dataset }) => !datasets.has(dataset)), ...named];
+    return serving.sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
+  }
+
+  /**
    * The cards of releases, asking the services about versions not seen yet: one just published, or one retired
    * that a replica behind the others still serves.
    * @throws LmiError unavailable when no service knows one of them: a figure never goes out without its licence.

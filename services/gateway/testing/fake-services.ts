@@ -29,6 +29,8 @@ export interface FakeState {
   payError: unknown;
   /** Milliseconds that pay waits. */
   payDelay: number;
+  /** Releases that the last call of pay was pinned to. */
+  pins: readonly string[];
 }
 
 const KINGDOM = 'K02000001';
@@ -113,6 +115,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     down: new Set(),
     payError: undefined,
     payDelay: 0,
+    pins: [],
   };
   const count = (name: string, service: 'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses') => {
     state.calls[name] = (state.calls[name] ?? 0) + 1;
@@ -127,12 +130,12 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       return { releases: make().filter((entry) => dataset === '' || entry.dataset === dataset) };
     };
 
+  const payVersion = () => release('ashe', state.servedEdition ?? state.payEdition).version;
   const payCell = (request: GetPayRequest, group: { classification: string }, more: Partial<Cell>): Cell => {
     const asked = level(request.occupation, group.classification, request.area);
     return Cell.fromPartial({
       unit: request.measure === 'weekly-hours' ? 'hours/week' : 'GBP/week',
       marks: group.classification === 'soc2010' ? ['modelled'] : ['reasonable'],
-      release: release('ashe', state.servedEdition ?? state.payEdition).version,
       table: '14.1a',
       asked,
       answered: asked,
@@ -141,8 +144,10 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
   };
 
   const pay: Handlers<typeof PayServiceDefinition> = {
-    async getPay(request) {
+    async getPay(request, { pins = [] }) {
       count('getPay', 'pay');
+      state.pins = pins;
+      const served = pins.find((version) => version.startsWith('ashe-')) ?? payVersion();
       if (state.payDelay > 0) await new Promise((resolve) => setTimeout(resolve, state.payDelay));
       if (state.payError !== undefined) throw state.payError;
       const group = find(request.occupation, request.classification);
@@ -172,6 +177,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
               area: request.breakdown === 'area' ? category : request.area,
               age: request.breakdown === 'age' ? category : request.age,
               cell: payCell(request, group, {
+                release: served,
                 period: String(year),
                 ...(withheld
                   ? { marks: ['unreliable', 'not-available'] }
@@ -181,10 +187,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
           }
         }
       }
-      return {
-        observations,
-        releases: [release('ashe', state.servedEdition ?? state.payEdition).version],
-      };
+      return { observations, releases: [served] };
     },
     listReleases: releasesOf('pay', () => [release('ashe', state.payEdition)]),
   };

@@ -19,9 +19,9 @@ export function createHandlers(
 ): Handlers<typeof PayServiceDefinition> {
   const lister = createReleaseLister(importers, { releases });
   return {
-    async getPay(request) {
+    async getPay(request, { pins }) {
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const question = readQuestion(request, known);
         const serving = servingReleases(set);
         const versions = [serving.ashe.version, serving.estimates?.version ?? '', known.socVersion];

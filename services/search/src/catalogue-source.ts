@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LmiError, type Database, type Log, type Reader } from '@lmi/kit';
+import { LmiError, type Database, type Log, type Reader, type ReferenceSource } from '@lmi/kit';
 import { OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
 import { Catalogue } from './catalogue';
 import {
@@ -25,20 +25,22 @@ export interface CatalogueSource {
   /**
    * What serves now. The first call waits for it to be made; after a publication the one before serves on while the
    * new one is made.
+   * @param pins versions to answer from: the catalogue of the last ones asked for is kept beside the present one.
    * @throws LmiError unavailable while dataset soc has no release.
    */
-  get(): Promise<LoadedCatalogue>;
+  get(pins?: readonly string[]): Promise<LoadedCatalogue>;
   /** Resolves when what serves is what the pointers say; at once when that is so, or when nothing is loaded yet. */
   settled(): Promise<void>;
 }
 
 /** Keeps the catalogue and the search engine of the releases that serve, in the process. */
-export function createCatalogueSource(db: Database, log: Log): CatalogueSource {
+export function createCatalogueSource(db: Database, reference: ReferenceSource, log: Log): CatalogueSource {
   let loaded: LoadedCatalogue | undefined;
   let loadedKey = '';
   let loading: Promise<LoadedCatalogue> | undefined;
   let checking: Promise<LoadedCatalogue> | undefined;
   let checkedAt = -Infinity;
+  let pinned: { readonly key: string; readonly catalogue: Promise<LoadedCatalogue> } | undefined;
 
   const load = (pointers: Pointers): Promise<LoadedCatalogue> => {
     loading ??= db
@@ -77,8 +79,22 @@ export function createCatalogueSource(db: Database, log: Log): CatalogueSource {
     return checking;
   };
 
+  const getPinned = async (pins: readonly string[]): Promise<LoadedCatalogue> => {
+    const { releases } = await db.read((reader) => reference.read(reader, pins));
+    const pointers = { soc: releases.get('soc')!, plain: releases.get('plain-english') };
+    const key = keyOf(pointers);
+    const present = await get();
+    if (key === loadedKey) return present;
+    if (pinned?.key !== key) {
+      const catalogue = db.read((reader) => readCatalogue(reader, pointers));
+      pinned = { key, catalogue };
+      catalogue.catch(() => (pinned = undefined));
+    }
+    return pinned.catalogue;
+  };
+
   return {
-    get,
+    get: (pins) => (pins?.length ? getPinned(pins) : get()),
     async settled() {
       if (!loaded) return;
       await (checking ?? check());

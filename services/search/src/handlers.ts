@@ -13,7 +13,7 @@ export function createHandlers(
   importers: readonly DatasetImporter[],
 ): Handlers<typeof OccupationServiceDefinition> {
   const { db, releases, reference, log } = dependencies;
-  const source = createCatalogueSource(db, log);
+  const source = createCatalogueSource(db, reference, log);
   // Made in the background from the start: the first search would wait a second for it. Before the first release is
   // published there is nothing to make; the search that comes then makes it.
   source.get().catch(() => undefined);
@@ -23,10 +23,10 @@ export function createHandlers(
   return {
     ...createSkillHandlers(dependencies),
 
-    async searchOccupations({ query, classification, limit, full, codesOnly }) {
+    async searchOccupations({ query, classification, limit, full, codesOnly }, { pins }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
       const asked = readClassification(classification) ?? 'soc2020';
-      const { catalogue, index } = await source.get();
+      const { catalogue, index } = await source.get(pins);
       const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
       if (codesOnly) {
         const hits = found.map(({ code }) => ({
@@ -45,9 +45,9 @@ export function createHandlers(
       return { hits, release: catalogue.release };
     },
 
-    async getOccupation({ code, classification }) {
+    async getOccupation({ code, classification }, { pins }) {
       const asked = readClassification(classification);
-      const { catalogue } = await source.get();
+      const { catalogue } = await source.get(pins);
       const found = asked
         ? catalogue.occupation(asked, code)
         : (catalogue.occupation('soc2010', code) ?? catalogue.occupation('soc2020', code));
@@ -57,8 +57,8 @@ export function createHandlers(
       throw notFound(`code: there is no occupation "${code}" in ${name}; codes have 1 to 4 digits`, 'code');
     },
 
-    async listAreas({ type }) {
-      const { reference: known } = await db.read((reader) => reference.read(reader));
+    async listAreas({ type }, { pins }) {
+      const { reference: known } = await db.read((reader) => reference.read(reader, pins));
       const types = [...new Set(known.areas().map((area) => area.type))].sort();
       if (type !== '' && !types.includes(type)) {
         throw invalidArgument('type', `type: unknown type "${type}"; one of ${types.join(', ')}`, types);

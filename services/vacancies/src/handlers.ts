@@ -73,9 +73,9 @@ export function createHandlers(
   const coder = createCoder(calls);
   const guards = sources.map((source) => guarded(source, config, log));
   return {
-    getTrends: (request) =>
+    getTrends: (request, { pins }) =>
       db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const counts = countReleases(set);
         const question = readTrendQuestion(request, known);
         const versions = [...counts.map(({ version }) => version), known.socVersion];
@@ -84,16 +84,16 @@ export function createHandlers(
         );
       }),
 
-    getSurvey: (request) =>
+    getSurvey: (request, { pins }) =>
       db.read(async (reader) => {
-        const { releases: set } = await reference.read(reader);
+        const { releases: set } = await reference.read(reader, pins);
         return answerSurvey(reader, set, request);
       }),
 
     async searchAdverts(request, context) {
       // Nothing waits for a source while it holds a connection: a slow one would take them all.
       const { question, known, kept, asking } = await db.read(async (reader) => {
-        const { releases: set, reference: now } = await reference.read(reader);
+        const { releases: set, reference: now } = await reference.read(reader, context.pins);
         const places = set.get('outcodes');
         const outcodes = places && (await outcodeSource.get(places, now));
         const read = readAdvertQuestion(request, now, outcodes);
@@ -111,9 +111,9 @@ export function createHandlers(
       return answerAdverts(question, known, kept, await asking.answers, context);
     },
 
-    listOutcodes: ({ outcodes: asked }) =>
+    listOutcodes: ({ outcodes: asked }, { pins }) =>
       db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const release = set.get('outcodes');
         if (!release) throw new LmiError('unavailable', 'no release of dataset outcodes is published yet');
         if (asked.length > mostOutcodes) {

@@ -31,6 +31,8 @@ export interface CallContext {
   readonly traceId: string;
   /** Epoch milliseconds after which nobody waits for the answer. */
   readonly deadline: number;
+  /** Versions of releases to answer from in place of those that serve now. */
+  readonly pins?: readonly string[];
 }
 
 /** One function per rpc: decoded request and context to reply. Throws LmiError. */

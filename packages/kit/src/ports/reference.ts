@@ -59,7 +59,9 @@ export interface ReferenceSource {
   /**
    * Every release pointer, and the reference data of the `soc` and `areas` releases among them, read on the given
    * connection: the rows they name are there too. One statement, unless one of the two was published since.
-   * @throws LmiError unavailable before `soc` and `areas` have a release.
+   * @param pins versions that take the place of those that serve: see CallContext. One statement more.
+   * @throws LmiError unavailable before `soc` and `areas` have a release; invalid-argument or not-available for pins
+   * that cannot be read.
    */
-  read(reader: Reader): Promise<Serving>;
+  read(reader: Reader, pins?: readonly string[]): Promise<Serving>;
 }

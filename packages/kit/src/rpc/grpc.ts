@@ -27,6 +27,7 @@ const statusOf: Record<ErrorCode, grpc.status> = {
 const codeOf = new Map<grpc.status, ErrorCode>(errorCodes.map((code) => [statusOf[code], code]));
 
 const TRACE_KEY = 'lmi-trace-id';
+const PINS_KEY = 'lmi-pins-bin';
 const FIELD_KEY = 'lmi-error-field-bin';
 const VALUES_KEY = 'lmi-error-values-bin';
 
@@ -115,9 +116,11 @@ export class GrpcServer {
         this.calls += 1;
         this.firstCall ??= Math.round(performance.now() - this.listening);
         const deadline = call.getDeadline();
+        const pins = call.metadata.get(PINS_KEY)[0];
         const context: CallContext = {
           traceId: call.metadata.get(TRACE_KEY)[0]?.toString() ?? '0'.repeat(32),
           deadline: (deadline instanceof Date ? deadline.getTime() : deadline) - HOP_MARGIN_MS,
+          ...(pins ? { pins: JSON.parse(pins.toString()) as string[] } : {}),
         };
         withDeadline(() => handler(call.request as never, context), context).then(
           (reply) => callback(null, reply),
@@ -216,6 +219,7 @@ export class GrpcCalls implements Calls {
         new Promise((resolve, reject) => {
           const metadata = new grpc.Metadata();
           metadata.set(TRACE_KEY, context.traceId);
+          if (context.pins?.length) metadata.set(PINS_KEY, Buffer.from(JSON.stringify(context.pins)));
           const call = connection.createCall(path, context.deadline, undefined, null, undefined);
           let reply: Buffer | undefined;
           call.start(metadata, {

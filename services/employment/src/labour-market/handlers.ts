@@ -1,7 +1,7 @@
 /** Handlers of unemployment, indicators of areas, skills shortages and people of an area. */
 import type { EmploymentServiceDefinition } from '@lmi/contracts';
 import type { ServiceDependencies } from '@lmi/importing';
-import type { Handlers, Reader, Reference } from '@lmi/kit';
+import type { CallContext, Handlers, Reader, Reference } from '@lmi/kit';
 import { answerCommuting, answerResidentOccupations } from './people';
 import { labourMarketReleases, versionsOf, type LabourMarketReleases } from './queries';
 import { answerSkillsShortages, rankSkillsShortages } from './skills-shortages';
@@ -24,10 +24,11 @@ export function createLabourMarketHandlers({
   const answer = <T extends object>(
     name: string,
     request: unknown,
+    { pins }: CallContext,
     work: (reader: Reader, serving: LabourMarketReleases, known: Reference) => Promise<T>,
   ): Promise<T> =>
     db.read(async (reader) => {
-      const { releases, reference: known } = await reference.read(reader);
+      const { releases, reference: known } = await reference.read(reader, pins);
       const serving = labourMarketReleases(releases);
       const key = [
         name,
@@ -39,17 +40,17 @@ export function createLabourMarketHandlers({
       return cache.through(key, () => work(reader, serving, known));
     });
   return {
-    getUnemployment: (request) =>
-      answer('unemployment', request, (...given) => answerUnemployment(...given, request)),
-    getAreaIndicators: (request) =>
-      answer('indicators', request, (...given) => answerIndicators(...given, request)),
-    getSkillsShortages: (request) =>
-      answer('shortages', request, (...given) => answerSkillsShortages(...given, request)),
-    rankSkillsShortages: (request) =>
-      answer('shortage-ranks', request, (...given) => rankSkillsShortages(...given, request.area)),
-    getResidentOccupations: (request) =>
-      answer('residents', request, (...given) => answerResidentOccupations(...given, request.place)),
-    getCommuting: (request) =>
-      answer('commuting', request, (...given) => answerCommuting(...given, request.place)),
+    getUnemployment: (request, context) =>
+      answer('unemployment', request, context, (...given) => answerUnemployment(...given, request)),
+    getAreaIndicators: (request, context) =>
+      answer('indicators', request, context, (...given) => answerIndicators(...given, request)),
+    getSkillsShortages: (request, context) =>
+      answer('shortages', request, context, (...given) => answerSkillsShortages(...given, request)),
+    rankSkillsShortages: (request, context) =>
+      answer('shortage-ranks', request, context, (...given) => rankSkillsShortages(...given, request.area)),
+    getResidentOccupations: (request, context) =>
+      answer('residents', request, context, (...given) => answerResidentOccupations(...given, request.place)),
+    getCommuting: (request, context) =>
+      answer('commuting', request, context, (...given) => answerCommuting(...given, request.place)),
   };
 }

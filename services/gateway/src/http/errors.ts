@@ -29,7 +29,7 @@ export function problemAnswer(
   keeping?: Keeping,
   headers: readonly string[] = [],
 ): Answer {
-  const code = trouble.type.slice('/problems/'.length) as ProblemCode;
+  const { code } = trouble;
   const lasting = keeping !== undefined && LASTING.includes(code);
   const retry = (trouble.status === 503 || trouble.status === 429) && !headers.includes('Retry-After');
   const shared = {

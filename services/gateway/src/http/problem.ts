@@ -93,7 +93,9 @@ export type ProblemCode = keyof typeof problemKinds;
 
 /** RFC 9457 members; the trace id is added when the answer is written. */
 export interface Problem {
+  /** Address of the page that explains the code. */
   type: string;
+  code: ProblemCode;
   title: string;
   status: number;
   detail: string;
@@ -107,7 +109,7 @@ const MOST_VALUES = 60;
 
 export function problem(code: ProblemCode, detail: string, more: Partial<Problem> = {}): Problem {
   const kind = problemKinds[code];
-  return { type: `/problems/${code}`, title: kind.title, status: kind.status, detail, ...more };
+  return { type: `/problems/${code}`, code, title: kind.title, status: kind.status, detail, ...more };
 }
 
 /** Whether the error is of this moment: the same request may succeed later. */

@@ -1,3 +1,4 @@
+import type { Release } from '@lmi/contracts';
 import type { CallContext } from '@lmi/kit';
 import type { z } from 'zod';
 import type { Clients } from '../clients';
@@ -10,6 +11,8 @@ export interface Work {
   readonly clients: Clients;
   readonly context: CallContext;
   readonly releases: ReleaseWatch;
+  /** The releases that answer: those that serve now, the pinned ones in their places. Sorted by dataset. */
+  readonly serving: readonly Release[];
   readonly occupationTexts: OccupationTexts;
   /** What a GET of an address of v2 answers, within the deadline of this request; never rejects. */
   ask(url: string): Promise<Answer>;
@@ -39,6 +42,8 @@ export interface Outcome {
 export interface Prepared {
   /** Equal for all requests with equal answers. */
   readonly key: string;
+  /** Versions of releases that the caller wants to be answered from. */
+  readonly pins?: readonly string[];
   run(work: Work): Promise<Outcome>;
   /** Address of the page that a cursor leads to. @param ending of the path, such as ".csv". */
   pageUrl?(cursor: string, ending: string): string;

@@ -96,11 +96,10 @@ export const datasetRoutes: readonly Route[] = [
     query: none,
     reply: z.object({ datasets: z.array(dataset) }).meta({ id: 'DatasetsReply' }),
     examples: ['/api/v2/datasets'],
-    async run(_asked, { releases }) {
-      const { current } = releases.set;
+    async run(_asked, { serving }) {
       return {
-        body: { datasets: current.map(datasetAnswer) },
-        releases: current.map(({ version }) => version),
+        body: { datasets: serving.map(datasetAnswer) },
+        releases: serving.map(({ version }) => version),
       };
     },
   }),
@@ -116,7 +115,7 @@ export const datasetRoutes: readonly Route[] = [
     reply: datasetDetails,
     examples: ['/api/v2/datasets/ashe'],
     async run({ params }, work) {
-      const found = work.releases.set.current.find(({ dataset }) => dataset === params.id);
+      const found = work.serving.find(({ dataset }) => dataset === params.id);
       if (!found) throw unknownDataset(params.id, work);
       return { body: datasetDetailsAnswer(found), releases: [found.version] };
     },

@@ -33,13 +33,17 @@ export function defineRoute<
     path,
     document,
     prepare(request) {
+      const { [DATA_VERSION]: versions, ...values } = valuesOf(request.query, query);
+      const pins = body ? [] : parse(pinQuery, versions ? { [DATA_VERSION]: versions } : {})[DATA_VERSION];
+      if (body && versions) values[DATA_VERSION] = versions;
       const asked = {
         params: parse(params, request.params),
-        query: parse(query, valuesOf(request.query, query)),
+        query: parse(query, values),
         body: (body ? parseBody(body, request.body) : undefined) as z.output<B>,
       };
-      const key = `${path} ${JSON.stringify(asked)}`;
+      const key = `${path} ${JSON.stringify(asked)}${pins.length > 0 ? ` of ${pins.join()}` : ''}`;
       return {
+        pins,
         key: body ? `POST ${path} ${hash('sha256', key, 'base64url')}` : key,
         run: (work) => run(asked, work),
         pageUrl(cursor, ending) {
@@ -55,11 +59,38 @@ export function defineRoute<
   };
 }
 
+const DATA_VERSION = 'dataVersion';
+const MOST_PINS = 20;
+
+const pinQuery = z.object({
+  [DATA_VERSION]: z
+    .string()
+    .optional()
+    .transform((text) => [...new Set((text ?? '').split(',').filter((version) => version !== ''))].sort())
+    .pipe(
+      z
+        .array(
+          z.string().regex(/^[a-z][\w.+-]{1,99}$/, 'expected release versions such as ashe-2025-86199df0'),
+        )
+        .max(MOST_PINS),
+    )
+    .meta({
+      description:
+        'Versions of releases to answer from in place of the present ones, by comma; /api/v2/datasets/{id}/releases lists them. The header Data-Version names those that the answer comes from.',
+    }),
+});
+
+/** The parameters of a GET of v2: its own and the pinned releases. */
+export function withPins(query: z.ZodObject): z.ZodObject {
+  return query.safeExtend(pinQuery.shape);
+}
+
 /** Repeated parameters count as one comma list, which only lists accept; a blank one counts as left out. */
 function valuesOf(query: URLSearchParams, schema: z.ZodObject): Record<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of query) {
-    if (name === '' || (value === '' && Object.hasOwn(schema.shape, name))) continue;
+    if (name === '' || (value === '' && (name === DATA_VERSION || Object.hasOwn(schema.shape, name))))
+      continue;
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before},${value}`);
   }
@@ -112,7 +143,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 function argumentError(issue: z.core.$ZodIssue, schema: z.ZodObject): LmiError {
   if (issue.code === 'unrecognized_keys') {
     const name = issue.keys[0] ?? '';
-    const valid = Object.keys(schema.shape);
+    const valid = [...Object.keys(schema.shape), DATA_VERSION];
     return invalidArgument(name, `There is no parameter ${name} here; valid are ${valid.join(', ')}.`, valid);
   }
   const field = String(issue.path[0] ?? '');

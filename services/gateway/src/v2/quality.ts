@@ -89,16 +89,21 @@ function qualityAnswer(release: Release): z.output<typeof datasetQuality> {
   };
 }
 
-/** The releases that serve now, with their counts, from every service. */
-async function countedReleases({ clients, context }: Work): Promise<Release[]> {
+/** The releases that answer, with their counts, from every service. */
+async function countedReleases({ clients, context, serving }: Work): Promise<Release[]> {
+  const currentOnly = !context.pins?.length;
+  const answering = new Set(serving.map(({ version }) => version));
   const replies = await Promise.all(
     Object.values(clients).map((client) =>
-      client.listReleases({ dataset: '', currentOnly: true, withQuality: true }, context),
+      client.listReleases({ dataset: '', currentOnly, withQuality: true }, context),
     ),
   );
   // A service that several clients speak to tells its releases to each of them.
   const byVersion = new Map(
-    replies.flatMap(({ releases }) => releases).map((release) => [release.version, release]),
+    replies
+      .flatMap(({ releases }) => releases)
+      .filter(({ version }) => currentOnly || answering.has(version))
+      .map((release) => [release.version, release]),
   );
   return [...byVersion.values()].sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
 }

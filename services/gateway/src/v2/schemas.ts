@@ -1,5 +1,6 @@
 import { marks } from '@lmi/statistics';
 import { z } from 'zod';
+import { problemKinds, type ProblemCode } from '../http/problem';
 
 /** The schemas that several routes of v2 share. */
 
@@ -125,13 +126,17 @@ export const textOrigin = z
 
 export const problemReply = z
   .object({
-    type: z.string(),
+    type: z.string().meta({ description: 'Address of the page that explains the code.' }),
+    code: z.enum(Object.keys(problemKinds) as ProblemCode[]),
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
-    field: z.string().optional(),
+    field: z
+      .string()
+      .optional()
+      .meta({ description: 'The parameter at fault, or the place in the body, such as `requests[2]`.' }),
     validValues: z.array(z.string()).optional(),
-    errorId: z.string().optional(),
+    errorId: z.string().optional().meta({ description: 'Of a fault of the server: it is in its log.' }),
     traceId: z.string(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem document.' });

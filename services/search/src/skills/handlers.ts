@@ -120,20 +120,20 @@ export function createSkillHandlers({
   };
 
   return {
-    async listElements(request) {
+    async listElements(request, { pins }) {
       const wanted = readDomains(request.domains);
       return db.read(async (reader) => {
-        const { releases: set } = await reference.read(reader);
+        const { releases: set } = await reference.read(reader, pins);
         const { list, version } = await elementsOf(reader, set);
         const elements = list.filter(({ id, domain }) => wanted.has(domain) && !highPoint.test(id));
         return { elements, release: version };
       });
     },
 
-    async getOccupationSkills(request): Promise<GetOccupationSkillsReply> {
+    async getOccupationSkills(request, { pins }): Promise<GetOccupationSkillsReply> {
       const wanted = readDomains(request.domains);
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const classification =
           readClassification(request.classification) ??
           (known.occupation('soc2010', request.code) ? 'soc2010' : 'soc2020');
@@ -177,13 +177,13 @@ export function createSkillHandlers({
       });
     },
 
-    async getOnetRatings(request): Promise<GetOnetRatingsReply> {
+    async getOnetRatings(request, { pins }): Promise<GetOnetRatingsReply> {
       const wanted = readDomains(request.domains);
       if (!onetCode.test(request.code)) {
         throw invalidArgument('code', 'code: expected an O*NET-SOC code such as 11-1011.00');
       }
       return db.read(async (reader) => {
-        const { releases: set } = await reference.read(reader);
+        const { releases: set } = await reference.read(reader, pins);
         const onet = required(set, 'onet');
         const { byId } = await elementsOf(reader, set);
         const { titles } = await linksOf(reader, set);
@@ -219,14 +219,14 @@ export function createSkillHandlers({
       });
     },
 
-    async listOnetLinks(request) {
+    async listOnetLinks(request, { pins }) {
       const { codes, fromOnet } = request;
       if (codes.length === 0 || codes.length > mostCodes) {
         throw invalidArgument('codes', `codes: expected 1 to ${mostCodes} codes, found ${codes.length}`);
       }
       const asked = readClassification(request.classification);
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const book = await linksOf(reader, set);
         const links = codes.map((code) => {
           if (fromOnet) {
@@ -241,10 +241,10 @@ export function createSkillHandlers({
       });
     },
 
-    async matchOccupations(request): Promise<MatchOccupationsReply> {
+    async matchOccupations(request, { pins }): Promise<MatchOccupationsReply> {
       const classification = readClassification(request.classification) ?? 'soc2020';
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader);
+        const { releases: set, reference: known } = await reference.read(reader, pins);
         const { byId } = await elementsOf(reader, set);
         const ratings = request.ratings.map((rating) => readRating(rating, byId));
         if (ratings.length === 0 || ratings.length > mostRatings) {

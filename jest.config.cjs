@@ -21,6 +21,8 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|ky/)'],
   moduleNameMapper: {
+    // Their modules are not of the kind that jest loads; the same code in one file is.
+    '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/.pnpm/node_modules/$1/dist/$1.min.js',
     '^@lmi/kit/grpc$': '<rootDir>/packages/kit/src/grpc.ts',
     '^@lmi/(pay|courses|employment|search|vacancies|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',
     '^@lmi/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',

@@ -23,7 +23,9 @@ function styleSheet() {
     importers: [
       {
         findFileUrl: (url) =>
-          url.startsWith('govuk-frontend/') ? pathToFileURL(path.join(here, 'node_modules', url)) : null,
+          /^(govuk-frontend|accessible-autocomplete)\//.test(url)
+            ? pathToFileURL(path.join(here, 'node_modules', url))
+            : null,
       },
     ],
     logger: { warn: () => undefined },

@@ -44,6 +44,8 @@ export interface Page {
   readonly linkedData?: object;
   /** Other representations of the page, for `<link rel="alternate">`. */
   readonly alternates?: readonly { readonly type: string; readonly href: string; readonly title: string }[];
+  /** The address that lines to copy are written with; the script that copies them puts the reader's own in its place. */
+  readonly publicUrl?: string;
   /** Not for search engines: search results, problems. */
   readonly unlisted?: boolean;
 }

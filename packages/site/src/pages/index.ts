@@ -1,8 +1,9 @@
 import type { SitePage } from '../page';
 import { homePage } from './home';
+import { occupationPage, occupationsPage } from './occupations';
 
 /** Every page of the site. */
-export const sitePages: readonly SitePage[] = [homePage];
+export const sitePages: readonly SitePage[] = [homePage, occupationsPage, occupationPage];
 
 interface Match {
   readonly page: SitePage;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { compile } from 'sass';
+import { documents } from './documents.mjs';
 
 const here = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const sources = path.join(here, 'assets');
@@ -65,4 +66,8 @@ for (const [name, content] of files) {
   writeFileSync(path.join(target, file), content);
   manifest[name] = { file, contentType: TYPES[ext], bytes: content.length };
 }
+writeFileSync(
+  path.join(here, 'dist/documents.json'),
+  JSON.stringify(documents(path.resolve(here, '../..'), path.join(here, 'content'))),
+);
 writeFileSync(path.join(here, 'dist/assets.json'), JSON.stringify(manifest, null, 2));

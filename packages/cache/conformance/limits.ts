@@ -113,5 +113,17 @@ export function limitsConformance(
         expect(allowedOf(await burst(400, 300))).toBeGreaterThanOrEqual(294);
       }),
     );
+
+    it('knows who asked lately', async () => {
+      const { take } = await processes(2_000);
+      await take(100, 'k:one');
+      await take(100, 'k:two');
+      await take(100, 'a:three');
+      await pass(30);
+      const asked = opened.at(-1)!;
+      expect((await asked.active('k:')).sort()).toEqual(['k:one', 'k:two']);
+      await pass(2_200);
+      expect(await asked.active('k:')).toEqual([]);
+    });
   });
 }

@@ -28,6 +28,12 @@ export function memoryLimits({ windowMs, now = () => performance.now() }: Memory
       const resetMs = (part + window.partsToReset()) * partMs - at;
       return { allowed, remaining: Math.max(0, free - 1), resetMs };
     },
+    async active(prefix) {
+      const from = Math.floor(now() / partMs) - WINDOW_PARTS;
+      return [...windows.entries()].flatMap(([client, { last }]) =>
+        client.startsWith(prefix) && last >= from ? client : [],
+      );
+    },
     async close() {
       windows.clear();
     },

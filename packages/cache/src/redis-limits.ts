@@ -28,6 +28,8 @@ const BUSY_MS = 250;
 const LEASE_MS = 1_000;
 /** Longest wait of a request for its answer. */
 const WAIT_MS = 45;
+const KEY_PREFIX = 'lmi:limit:';
+const SCAN_COUNT = 500;
 /** Clients that a process remembers at once; who is forgotten starts with nothing taken in advance. */
 const MOST_CLIENTS = 20_000;
 
@@ -141,7 +143,7 @@ export function redisLimits({ url, windowMs, log }: RedisLimitsOptions): RedisLi
     account.asking = link
       .ask((redis) =>
         (redis as unknown as Scripts).takeRequests(
-          `lmi:limit:${client}`,
+          `${KEY_PREFIX}${client}`,
           used,
           need,
           want,
@@ -235,6 +237,20 @@ export function redisLimits({ url, windowMs, log }: RedisLimitsOptions): RedisLi
         accounts.set(client, account);
       }
       return atOnce(client, account) ?? later(client, account);
+    },
+    async active(prefix) {
+      const found = new Set<string>();
+      for (let cursor = '0'; ;) {
+        const from = cursor;
+        const page = await link.ask((redis) =>
+          redis.scan(from, 'MATCH', `${KEY_PREFIX}${prefix}*`, 'COUNT', SCAN_COUNT),
+        );
+        if (!page) break;
+        for (const key of page[1]) found.add(key.slice(KEY_PREFIX.length));
+        cursor = page[0];
+        if (cursor === '0') break;
+      }
+      return [...found];
     },
     async close() {
       clearInterval(sweep);

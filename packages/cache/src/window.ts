@@ -8,7 +8,8 @@ export const WINDOW_PARTS = 100;
 export class Window {
   private readonly counts = new Uint32Array(WINDOW_PARTS + 1);
   private total = 0;
-  private last = 0;
+  /** The part that was asked about last. */
+  last = 0;
 
   /** @param part number of the present part, never lower than before. @returns requests that are still free. */
   free(part: number, limit: number): number {

@@ -4,6 +4,9 @@ export { compactObservations } from './compact';
 export {
   Area,
   GetOccupationRequest,
+  ApiKey,
+  ListApiKeysReply,
+  ListApiKeysRequest,
   ListAreasReply,
   ListAreasRequest,
   Occupation,

@@ -1,3 +1,4 @@
+export { apiKeyConformance } from './api-keys';
 export { databaseConformance } from './database';
 export { referenceConformance } from './reference';
 export { releaseConformance } from './releases';

@@ -1,3 +1,4 @@
+export { createApiKeyStore, hashOfKey, type ApiKeyRecord, type ApiKeyStore } from './api-keys';
 export { toLmiError } from './errors';
 export { startHeartbeat, type Heartbeat } from './heartbeat';
 export { readMigrations, splitStatements, type Migration } from './migrate';

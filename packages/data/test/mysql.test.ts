@@ -3,6 +3,7 @@ import {
   databaseConformance,
   referenceConformance,
   releaseConformance,
+  apiKeyConformance,
   schemaConformance,
 } from '../conformance';
 import type { FreshDatabase } from '../conformance';
@@ -32,6 +33,7 @@ const fresh: FreshDatabase = async ({ migrated } = { migrated: true }) => {
 databaseConformance('MariaDB', fresh);
 releaseConformance('MariaDB', fresh);
 referenceConformance('MariaDB', fresh);
+apiKeyConformance('MariaDB', fresh);
 schemaConformance('MariaDB', fresh);
 
 describe('MariaDB', () => {

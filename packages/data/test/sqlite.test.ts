@@ -5,6 +5,7 @@ import {
   databaseConformance,
   referenceConformance,
   releaseConformance,
+  apiKeyConformance,
   schemaConformance,
 } from '../conformance';
 import { publishRows, stageRows } from '../conformance/publish';
@@ -36,6 +37,7 @@ const fresh: FreshDatabase = async ({ migrated } = { migrated: true }) => {
 databaseConformance('SQLite', fresh);
 releaseConformance('SQLite', fresh);
 referenceConformance('SQLite', fresh);
+apiKeyConformance('SQLite', fresh);
 schemaConformance('SQLite', fresh);
 
 describe('SQLite', () => {

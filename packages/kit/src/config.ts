@@ -110,6 +110,13 @@ export const configSchema = z.object({
     .max(10_000_000)
     .default(3_000)
     .describe('Requests a minute from one address without a key, over all gateways; 0: as many as come'),
+  LMI_KEY_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(30_000)
+    .describe('Requests a minute with one key that has no limit of its own, over all gateways'),
   LMI_LIMIT_SALT: z
     .string()
     .default('')

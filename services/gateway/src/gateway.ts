@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LmiError, type CallContext, type Calls, type Log } from '@lmi/kit';
 import express from 'express';
+import { ApiKeyWatch } from './api-keys';
 import { clientsOf, type Clients } from './clients';
 import { AnswerStore } from './http/answer-store';
 import {
@@ -45,6 +46,8 @@ export interface GatewayDependencies {
   readonly publicUrl?: string;
   /** Pause between two looks at the services' releases. */
   readonly releasePollMs?: number;
+  /** Pause between two looks at the keys. */
+  readonly keyPollMs?: number | undefined;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** How often a client may ask; without: as often as it likes. */
@@ -87,6 +90,7 @@ export class Gateway {
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
   private readonly now: () => number;
+  private readonly keys: ApiKeyWatch;
   private readonly limits: RequestLimits | undefined;
   private draining = false;
   /** Without a slash at its end. */
@@ -96,8 +100,9 @@ export class Gateway {
     this.publicUrl = (dependencies.publicUrl ?? '').replace(/\/+$/, '');
     this.log = dependencies.log;
     this.now = dependencies.now ?? Date.now;
-    this.limits = dependencies.limits && new RequestLimits(dependencies.limits);
     this.clients = clientsOf(dependencies.calls);
+    this.keys = new ApiKeyWatch(this.clients, this.log, dependencies.keyPollMs);
+    this.limits = dependencies.limits && new RequestLimits(dependencies.limits, this.keys);
     this.releases = new ReleaseWatch(
       this.clients,
       this.log,
@@ -108,6 +113,7 @@ export class Gateway {
     this.occupationTexts = new OccupationTexts(dependencies.cacheMb > 0);
     this.build();
     this.releases.start();
+    if (this.limits) this.keys.start();
   }
 
   /** From now on not ready, and connections are closed after their present request. */
@@ -116,6 +122,7 @@ export class Gateway {
   }
 
   stop(): void {
+    this.keys.stop();
     this.releases.stop();
   }
 

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { memoryLimits } from '@lmi/cache';
+import type { ApiKey } from '@lmi/contracts';
 import type { Limits } from '@lmi/kit';
 import type { LimitSettings } from '../src';
 import { runGateway, type RunningGateway } from '../testing/running-gateway';
@@ -26,7 +28,7 @@ async function limited(perAddress: number, settings: Partial<LimitSettings> = {}
     },
   };
   gateway = await runGateway({
-    limits: { limits, perAddress, trustedProxies: ['loopback'], salt: 'salt', ...settings },
+    limits: { limits, perAddress, perKey: 50, trustedProxies: ['loopback'], salt: 'salt', ...settings },
   });
   return gateway;
 }
@@ -153,12 +155,11 @@ test('what counts requests never sees an address', async () => {
 test('a count that comes late is waited for, without another way in', async () => {
   let answer: (allowed: boolean) => void = () => undefined;
   const limits: Limits = {
-    windowMs: 60_000,
+    ...memoryLimits({ windowMs: 60_000 }),
     take: () =>
       new Promise((resolve) => (answer = (allowed) => resolve({ allowed, remaining: 0, resetMs: 1 }))),
-    close: async () => undefined,
   };
-  gateway = await runGateway({ limits: { limits, perAddress: 1, trustedProxies: [], salt: '' } });
+  gateway = await runGateway({ limits: { limits, perAddress: 1, perKey: 1, trustedProxies: [], salt: '' } });
   for (const [allowed, status] of [
     [true, 200],
     [false, 429],
@@ -167,4 +168,88 @@ test('a count that comes late is waited for, without another way in', async () =
     setTimeout(() => answer(allowed), 50);
     expect((await asked).status).toBe(status);
   }
+});
+
+describe('keys', () => {
+  const KEY = 'lmi_0123456789_secret';
+  const good = { id: '0123456789', hash: hash('sha256', KEY, 'base64url'), perMinute: 0 };
+  const withKeys = async (keys: readonly ApiKey[], settings: Partial<LimitSettings> = {}) => {
+    const running = await limited(2, settings);
+    running.state.keys = keys;
+    await until(async () =>
+      (await running.get(PAY_V1, shown(KEY))).headers.get('ratelimit')!.startsWith('"key"'),
+    );
+    // What was asked before the gateway knew the keys is forgotten.
+    clock += 61_000;
+    taken.length = 0;
+    return running;
+  };
+  const shown = (key: string): RequestInit => ({ headers: { 'X-Api-Key': key } });
+  const until = async (condition: () => Promise<boolean>) => {
+    for (let tries = 0; !(await condition()); tries += 1) {
+      expect(tries).toBeLessThan(200);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+
+  test.each<[string, string, Record<string, string>]>([
+    ['X-Api-Key', PAY_V2, { 'X-Api-Key': KEY }],
+    ['Authorization: Bearer', PAY_V2, { Authorization: `Bearer ${KEY}` }],
+    ['api_key as a header, of old clients', PAY_V1, { api_key: KEY }],
+    ['api_key as a parameter, of old clients', `${PAY_V1}&api_key=${KEY}`, {}],
+  ])('a key in %s has a count of its own', async (_, path, headers) => {
+    const { get } = await withKeys([good]);
+    await statuses(PAY_V2, 3);
+    const answer = await get(path, { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('ratelimit-policy')).toBe('"key";q=50;w=60');
+    expect(taken.at(-1)).toBe('k:0123456789');
+    expect(JSON.stringify(taken)).not.toContain('secret');
+  });
+
+  test('a key may have a limit of its own', async () => {
+    const { get } = await withKeys([{ ...good, perMinute: 7 }]);
+    expect((await get(PAY_V2, shown(KEY))).headers.get('ratelimit-policy')).toBe('"key";q=7;w=60');
+    await statuses(PAY_V2, 8, shown(KEY));
+    const v1 = await get(PAY_V1, shown(KEY));
+    expect(await v1.json()).toMatchObject({
+      error: expect.stringMatching(/^Request quota per key exceeded \(7 reqs/),
+    });
+  });
+
+  test('an unknown or revoked key is a 401 in v2, counted against its address, and none in v1', async () => {
+    const running = await withKeys([good]);
+    const unknown = await running.get(PAY_V2, shown('lmi_unknown'));
+    expect(unknown.status).toBe(401);
+    expect(unknown.headers.get('www-authenticate')).toBe('Bearer realm="LMI for All"');
+    expect(unknown.headers.get('ratelimit')).toBe('"address";r=1;t=60');
+    expect(await unknown.json()).toMatchObject({ type: '/problems/unknown-key', status: 401 });
+    expect((await running.get(PAY_V1, shown('lmi_unknown'))).status).toBe(200);
+    expect((await running.get(PAY_V2, shown('lmi_unknown'))).status).toBe(429);
+    running.state.keys = [];
+    await until(async () => (await running.get(PAY_V2, shown(KEY))).status !== 200);
+  });
+
+  test('while keys cannot be read, those known before go on, and before the first reading none is refused', async () => {
+    const running = await withKeys([good]);
+    running.state.down.add('occupations');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect((await running.get(PAY_V2, shown(KEY))).headers.get('ratelimit')).toMatch(/^"key"/);
+    await running.close();
+    const fresh = await limited(2);
+    expect((await fresh.get('/api/v2/pay?occupation=2134', shown('lmi_new'))).status).not.toBe(500);
+  });
+
+  test("the original's signature is no key, and never an error", async () => {
+    const { get } = await limited(2);
+    const headers = {
+      Date: new Date().toUTCString(),
+      Authorization: 'Signature keyId="abc",algorithm="hmac-sha1",signature="c2lnbmF0dXJl"',
+    };
+    for (const path of [PAY_V1, PAY_V2]) {
+      const answer = await get(path, { headers });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('ratelimit-policy')).toMatch(/^"address"/);
+    }
+  });
 });

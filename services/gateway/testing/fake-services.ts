@@ -1,4 +1,4 @@
-import type { GetOccupationRequest, GetPayRequest, Level } from '@lmi/contracts';
+import type { ApiKey, GetOccupationRequest, GetPayRequest, Level } from '@lmi/contracts';
 import {
   Cell,
   CourseServiceDefinition,
@@ -27,6 +27,8 @@ export interface FakeState {
   readonly down: Set<'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses'>;
   /** Thrown by the pay service instead of an answer. */
   payError: unknown;
+  /** Keys of the API that are good now. */
+  keys: readonly ApiKey[];
   /** Milliseconds that pay waits. */
   payDelay: number;
   /** Releases that the last call of pay was pinned to. */
@@ -116,6 +118,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     payError: undefined,
     payDelay: 0,
     pins: [],
+    keys: [],
   };
   const count = (name: string, service: 'pay' | 'employment' | 'occupations' | 'vacancies' | 'courses') => {
     state.calls[name] = (state.calls[name] ?? 0) + 1;
@@ -305,6 +308,10 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         link: release('onet-link', '2025'),
       },
     ),
+    async listApiKeys() {
+      if (state.down.has('occupations')) throw new LmiError('unavailable', 'occupations is away');
+      return { revision: state.keys.map(({ id }) => id).join() || 'none', keys: [...state.keys] };
+    },
     listReleases: releasesOf('occupations', () => [
       soc,
       release('areas', '2025'),

@@ -27,6 +27,7 @@ export async function runGateway(
     cacheMb: options.cacheMb ?? 8,
     releasePollMs: options.releasePollMs ?? 20,
     limits: options.limits,
+    keyPollMs: 20,
   });
   const port = await service.listen('127.0.0.1', 0);
   const base = `http://127.0.0.1:${port}`;

@@ -127,6 +127,22 @@ program
   .argument('[dataset]', 'default: every dataset that is read from files')
   .description('write the bundled extract from the published releases')
   .action(async (dataset?: string) => (await import('./commands/extract.js')).extractCommand(dataset));
+const key = program.command('key').description('keys of the API; each raises the limit of requests');
+key
+  .command('create')
+  .requiredOption('--label <text>', 'who uses it')
+  .option('--limit <requests>', 'a minute; default: LMI_KEY_LIMIT of the gateways')
+  .description('make a key and show it, once')
+  .action(async (options) => (await import('./commands/key.js')).createKeyCommand(options));
+key
+  .command('list')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./commands/key.js')).listKeysCommand(options));
+key
+  .command('revoke')
+  .argument('<id>', 'as the list has it')
+  .action(async (id: string) => (await import('./commands/key.js')).revokeKeyCommand(id));
+
 program
   .command('quality')
   .option('--json', 'for programs')

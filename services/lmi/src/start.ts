@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryLimits, redisLimits } from '@lmi/cache';
 import { GatewayService, type LimitSettings } from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
-import { LmiError, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
+import { LmiError, type Calls, type Config, type Database, type Lifecycle, type Log } from '@lmi/kit';
+import { startKeyUse } from './key-use';
 import { projectPaths } from './paths';
 import type { ImportEnvironment } from './releases/import-dataset';
 import { scheduleServiceJobs } from './service-jobs';
@@ -22,7 +23,7 @@ export interface Running {
 const RELEASE_POLL_MS = 500;
 
 /** Length of the window in which requests are counted. */
-const LIMIT_WINDOW_MS = 60_000;
+export const LIMIT_WINDOW_MS = 60_000;
 
 /** How often clients may ask: counted in Redis where there is one for all gateways, else in this process. */
 function limitSettings(config: Config, log: Log, lifecycle: Lifecycle): LimitSettings | undefined {
@@ -34,6 +35,7 @@ function limitSettings(config: Config, log: Log, lifecycle: Lifecycle): LimitSet
   return {
     limits,
     perAddress: config.LMI_ADDRESS_LIMIT,
+    perKey: config.LMI_KEY_LIMIT,
     trustedProxies: config.LMI_TRUSTED_PROXIES.split(',')
       .map((text) => text.trim())
       .filter(Boolean),
@@ -41,20 +43,30 @@ function limitSettings(config: Config, log: Log, lifecycle: Lifecycle): LimitSet
   };
 }
 
-/** Starts the gateway over the given calls. @throws LmiError conflict when its port is in use. */
+/**
+ * Starts the gateway over the given calls.
+ * @param db where the use of keys is noted, when that is this process's work.
+ * @throws LmiError conflict when its port is in use.
+ */
 export async function startGateway(
   config: Config,
   calls: Calls,
   log: Log,
   lifecycle: Lifecycle,
+  db?: Database,
 ): Promise<Running> {
+  const limits = limitSettings(config, log, lifecycle);
+  if (limits && db) {
+    const keyUse = startKeyUse(db, limits.limits, log);
+    lifecycle.add('key use', () => keyUse.stop());
+  }
   const gateway = new GatewayService({
     calls,
     log,
     cacheMb: config.LMI_CACHE_MB,
     publicUrl: config.LMI_PUBLIC_URL,
     releasePollMs: RELEASE_POLL_MS,
-    limits: limitSettings(config, log, lifecycle),
+    limits,
   });
   const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {
     const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
@@ -93,7 +105,7 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
   const startJobs = await scheduleServiceJobs(ports.jobs, dependencies);
   await ports.jobs.work();
   startJobs();
-  return startGateway(config, ports.calls, log, lifecycle);
+  return startGateway(config, ports.calls, log, lifecycle, ports.db);
 }
 
 /**

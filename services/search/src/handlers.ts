@@ -1,8 +1,10 @@
 /** Handlers of lmi.occupations.v1.OccupationService. */
 import type { OccupationServiceDefinition } from '@lmi/contracts';
+import { createApiKeyStore } from '@lmi/data';
 import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
 import { invalidArgument, notFound, type Classification, type Handlers } from '@lmi/kit';
 import { maxHits } from '@lmi/occupations';
+import { createApiKeyLister } from './api-keys';
 import { createCatalogueSource } from './catalogue-source';
 import { createSkillHandlers } from './skills/handlers';
 
@@ -68,6 +70,8 @@ export function createHandlers(
         .map((area) => ({ code: area.code, name: area.name, type: area.type, parent: area.parent ?? '' }));
       return { areas, release: known.areasVersion };
     },
+
+    listApiKeys: createApiKeyLister(createApiKeyStore(db)),
 
     async listReleases(request) {
       // Who reads here that a release serves may keep answers under its name: they must then come from it.

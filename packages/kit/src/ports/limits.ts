@@ -22,5 +22,7 @@ export interface Limits {
    * @param limit requests in a window, the same for a client at each call.
    */
   take(client: string, limit: number): Standing | Promise<Standing>;
+  /** The clients with the prefix that asked within about the last window, whichever process they asked. */
+  active(prefix: string): Promise<string[]>;
   close(): Promise<void>;
 }

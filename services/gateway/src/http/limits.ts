@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import type { Limits } from '@lmi/kit';
 import proxyAddress from 'proxy-addr';
+import { keyOf, type ApiKeyWatch } from '../api-keys';
 import type { Answer } from './answer';
 import { problemAnswer, type Family } from './errors';
 import { countedOf, note, secondsOf, type Policy } from './limit-headers';
@@ -12,6 +13,8 @@ export interface LimitSettings {
   readonly limits: Limits;
   /** Requests in a window from one address. */
   readonly perAddress: number;
+  /** Requests in a window with one key, where the key has no limit of its own. */
+  readonly perKey: number;
   /** Addresses of our own proxies, as proxy-addr takes them: only they may say for whom they ask. */
   readonly trustedProxies: readonly string[];
   /** Secret that addresses are hashed with; empty: a random one, for a process that counts alone. */
@@ -24,16 +27,26 @@ type Peer = Socket & { [TRUSTED]?: boolean };
 /** Probes of whoever runs the service, and files that cost next to nothing. */
 const FREE = /^\/(?:livez|readyz|metrics|assets\/.*)(?:\?|$)/;
 
+/** The original API, also as its clients of before v1 and with slashes too many write it. */
+const V1 = /^\/+api\/+(?!v2\/)/;
+
 /** Where nginx answers a limited request of the original API with 503: from a gateway, it would ask the next one. */
 const V1_REFUSAL_AT_ENTRANCE = '/refused-v1';
+
+const UNKNOWN_KEY = Symbol('unknown key');
+type Response = ServerResponse & { [UNKNOWN_KEY]?: true };
 
 /** Counts requests by client and says so in the headers of every answer. */
 export class RequestLimits {
   private readonly address: Policy;
+  private readonly keyPolicies = new Map<number, Policy>();
   private readonly trusts: (address: string, hop: number) => boolean;
   private readonly salt: string;
 
-  constructor(private readonly settings: LimitSettings) {
+  constructor(
+    private readonly settings: LimitSettings,
+    private readonly keys: Pick<ApiKeyWatch, 'find' | 'known'>,
+  ) {
     this.address = this.policy('address', settings.perAddress, 'IP');
     this.trusts = proxyAddress.compile([...settings.trustedProxies]);
     this.salt = settings.salt || randomBytes(16).toString('base64url');
@@ -42,11 +55,18 @@ export class RequestLimits {
   /** Counts the request, nearly always at once. @returns whether it may be answered. */
   admit(request: IncomingMessage, response: ServerResponse): boolean | Promise<boolean> {
     if (FREE.test(request.url!)) return true;
-    const policy = this.address;
-    const standing = this.settings.limits.take(this.clientOf(request), policy.limit);
+    const family: Family = V1.test(request.url!) ? 'v1' : 'v2';
+    const shown = keyOf(request, family);
+    const key = shown === undefined ? undefined : this.keys.find(shown);
+    // The original knew no wrong key: there it counts as none.
+    const unknown = shown !== undefined && !key && family === 'v2' && this.keys.known;
+    if (unknown) (response as Response)[UNKNOWN_KEY] = true;
+    const policy = key ? this.keyPolicy(key.perMinute || this.settings.perKey) : this.address;
+    const client = key ? `k:${key.id}` : this.clientOf(request);
+    const standing = this.settings.limits.take(client, policy.limit);
     return standing instanceof Promise
-      ? standing.then((known) => note(response, policy, known))
-      : note(response, policy, standing);
+      ? standing.then((known) => note(response, policy, known) && !unknown)
+      : note(response, policy, standing) && !unknown;
   }
 
   /**
@@ -55,6 +75,13 @@ export class RequestLimits {
    */
   refusal(family: Family, request: IncomingMessage, response: ServerResponse, script: boolean): Answer {
     const { policy, standing } = countedOf(response)!;
+    if (standing.allowed && (response as Response)[UNKNOWN_KEY]) {
+      const trouble = problem(
+        'unknown-key',
+        'The key is unknown or was revoked. No key is needed: leave it out.',
+      );
+      return problemAnswer(family, trouble, undefined, ['WWW-Authenticate', 'Bearer realm="LMI for All"']);
+    }
     const seconds = String(secondsOf(standing));
     const headers = ['Retry-After', seconds];
     if (family === 'v2') {
@@ -67,6 +94,12 @@ export class RequestLimits {
     if (script || !this.isTrusted(request)) return { ...refused, status: 503 };
     const redirect = ['X-Accel-Redirect', V1_REFUSAL_AT_ENTRANCE, 'X-Refusal', detail];
     return { ...refused, headers: [...refused.headers, ...redirect] };
+  }
+
+  private keyPolicy(limit: number): Policy {
+    let policy = this.keyPolicies.get(limit);
+    if (!policy) this.keyPolicies.set(limit, (policy = this.policy('key', limit, 'key')));
+    return policy;
   }
 
   private policy(name: string, limit: number, per: string): Policy {

@@ -15,6 +15,12 @@ export const problemKinds = {
     meaning:
       'The member "field" names the parameter at fault, or the place in the body, and "validValues", where present, lists what it accepts. Correct the request; repeating it unchanged gives the same answer.',
   },
+  'unknown-key': {
+    status: 401,
+    title: 'The key is not known',
+    meaning:
+      'The key in X-Api-Key or Authorization is unknown or was revoked; a new one is known after 15 seconds. No key is needed: without one the same answers come, with a lower limit of requests.',
+  },
   'not-found': {
     status: 404,
     title: 'There is nothing of this name',
@@ -81,6 +87,7 @@ export const problemKinds = {
   },
 } as const satisfies Record<
   | ErrorCode
+  | 'unknown-key'
   | 'unknown-path'
   | 'method-not-allowed'
   | 'not-acceptable'

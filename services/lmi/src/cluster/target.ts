@@ -47,6 +47,7 @@ export function targetSettings(
       ...common,
       LMI_CACHE_URL,
       LMI_ADDRESS_LIMIT: String(state.requestsPerMinute ?? config.LMI_ADDRESS_LIMIT),
+      LMI_KEY_LIMIT: String(config.LMI_KEY_LIMIT),
       LMI_LIMIT_SALT: secrets.limits,
       LMI_TRUSTED_PROXIES: 'loopback',
     };

@@ -1,9 +1,11 @@
-import { memoryCache } from '@lmi/cache';
+import { memoryCache, redisLimits } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase, startHeartbeat } from '@lmi/data';
 import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
+import { startKeyUse } from '../key-use';
 import { scheduleServiceJobs } from '../service-jobs';
 import { clusterCalls } from '../shapes/cluster';
+import { LIMIT_WINDOW_MS } from '../start';
 import { applySchedule, registerJobs } from './kinds';
 import { openQueue } from './queue';
 import { runInThread } from './thread';
@@ -29,6 +31,12 @@ export async function startWorker(
   lifecycle.add('database', () => db.close());
   const heartbeat = startHeartbeat(db, (error) => log.warn({ err: error }, 'heartbeat could not be written'));
   lifecycle.add('heartbeat', () => heartbeat.stop());
+  if (config.LMI_CACHE_URL !== '') {
+    const limits = redisLimits({ url: config.LMI_CACHE_URL, windowMs: LIMIT_WINDOW_MS, log });
+    lifecycle.add('limits', () => limits.close());
+    const keyUse = startKeyUse(db, limits, log);
+    lifecycle.add('key use', () => keyUse.stop());
+  }
   const server = new GrpcServer({ address: config.LMI_GRPC_ADDRESS });
   lifecycle.add('grpc server', () => server.close());
   const calls = clusterCalls(config, lifecycle);

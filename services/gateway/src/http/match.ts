@@ -1,3 +1,4 @@
+import findMyWay from 'find-my-way';
 import { routes } from '../routes';
 import { splitFormat, type Format } from './format';
 import { methodOf, type Route } from './route';
@@ -9,22 +10,19 @@ export interface Match {
   readonly format?: Format | 'none';
 }
 
-/** GET routes whose address holds no parameter. */
+/** GET routes whose address holds no parameter: one look-up, for the hot path. */
 const fixed = new Map<string, Route>();
-/** The others by their number of segments. */
-const variable = new Map<number, { readonly segments: readonly string[]; readonly route: Route }[]>();
+
+/** The others. Longer parameters are as unknown as any other address; a bound keeps odd ones cheap. */
+const variable = findMyWay({ caseSensitive: true, maxParamLength: 200 });
 
 for (const route of routes) {
   if (methodOf(route) !== 'GET') continue;
-  if (!route.path.includes('{')) {
-    fixed.set(route.path, route);
-    continue;
-  }
-  const segments = route.path.split('/');
-  variable.set(segments.length, [...(variable.get(segments.length) ?? []), { segments, route }]);
+  if (!route.path.includes('{')) fixed.set(route.path, route);
+  else variable.on('GET', route.path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, route);
 }
 
-/** The GET route of a path that no router has seen; undefined when there is none or its encoding is malformed. */
+/** The GET route of a path that express has not seen; undefined when there is none or its encoding is malformed. */
 export function matchRoute(asked: string): Match | undefined {
   const route = fixed.get(asked);
   if (route) return { route, params: {} };
@@ -36,24 +34,7 @@ export function matchRoute(asked: string): Match | undefined {
 function matchPath(path: string): Match | undefined {
   const route = fixed.get(path);
   if (route) return { route, params: {} };
-  const asked = path.split('/');
-  for (const { segments, route: candidate } of variable.get(asked.length) ?? []) {
-    const params: Record<string, string> = {};
-    const fits = segments.every((segment, at) => {
-      if (!segment.startsWith('{')) return segment === asked[at];
-      const value = decoded(asked[at]!);
-      if (value) params[segment.slice(1, -1)] = value;
-      return Boolean(value);
-    });
-    if (fits) return { route: candidate, params };
-  }
-  return undefined;
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+  const found = variable.find('GET', path);
+  if (!found || Object.values(found.params).includes('')) return undefined;
+  return { route: found.store as Route, params: found.params as Record<string, string> };
 }

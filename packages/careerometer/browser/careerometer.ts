@@ -204,27 +204,29 @@ export class Careerometer extends WidgetElement {
           }
         </p>
       </div>`;
-    if (load.state === 'ready') {
-      return html`${head(load.compared.description)} ${this.sections(load, ready, texts)}`;
-    }
+    // One template for all states: the title keeps the keyboard while the figures come.
+    return html`${head(load.state === 'ready' ? load.compared.description : '')}
+    ${this.body(code, load, ready, texts)}`;
+  }
+
+  private body(code: string, load: Load, ready: readonly Ready[], texts: Texts): TemplateResult {
+    if (load.state === 'ready') return this.sections(load, ready, texts);
     if (load.state === 'loading') {
-      return html`${head('')}
-        <div class="message"><p role="status">${load.slow ? texts.slow : texts.loading}</p></div>`;
+      return html`<div class="message"><p role="status">${load.slow ? texts.slow : texts.loading}</p></div>`;
     }
-    return html`${head('')}
-      <div class="message">
-        <div class="trouble" role="alert">
-          <p>${load.detail || texts.failed}</p>
-          ${
-            load.detail
-              ? nothing
-              : html`<button type="button" class="primary" @click=${() => this.again(code, load.title)}>
-                  ${texts.retry}
-                </button>`
-          }
-          <a href=${this.pageOf(code)} target="_blank" rel="noopener">${texts.openSite}</a>
-        </div>
-      </div>`;
+    return html`<div class="message">
+      <div class="trouble" role="alert">
+        <p>${load.detail || texts.failed}</p>
+        ${
+          load.detail
+            ? nothing
+            : html`<button type="button" class="primary" @click=${() => this.again(code, load.title)}>
+                ${texts.retry}
+              </button>`
+        }
+        <a href=${this.pageOf(code)} target="_blank" rel="noopener">${texts.openSite}</a>
+      </div>
+    </div>`;
   }
 
   /** The page of the service on an occupation. */

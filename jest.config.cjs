@@ -23,7 +23,7 @@ module.exports = {
   moduleNameMapper: {
     // Their modules are not of the kind that jest loads; the same code in one file is.
     '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/.pnpm/node_modules/$1/dist/$1.min.js',
-    '^@lmi/kit/grpc$': '<rootDir>/packages/kit/src/grpc.ts',
+    '^@lmi/kit/(grpc|observe)$': '<rootDir>/packages/kit/src/$1.ts',
     '^@lmi/(pay|courses|employment|search|vacancies|gateway|lmi)$': '<rootDir>/services/$1/src/index.ts',
     '^@lmi/([a-z-]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@lmi/([a-z-]+)/(testing|conformance)$': '<rootDir>/packages/$1/$2/index.ts',

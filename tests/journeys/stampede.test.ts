@@ -21,7 +21,7 @@ describe('a stampede', () => {
 
   beforeAll(async () => {
     const config = readConfig({ LMI_HOME: home });
-    ports = await embeddedShape(config, lifecycle);
+    ports = await embeddedShape(config, lifecycle, { metrics: undefined, traced: false });
     const env = {
       db: ports.db,
       releases: ports.releases,
@@ -32,7 +32,7 @@ describe('a stampede', () => {
     const silent = { start: () => undefined, update: () => undefined, end: () => undefined };
     await importEach(missing, env, { publish: true, bundledOnly: true }, silent);
     for (const service of datasetServices)
-      ports.calls.register(service.definition, service.createHandlers({ ...ports, config, log }));
+      ports.services.register(service.definition, service.createHandlers({ ...ports, config, log }));
     const gateway = new GatewayService({ calls: ports.calls, log, cacheMb: 32, releasePollMs: NO_POLL_MS });
     base = `http://127.0.0.1:${await gateway.listen('127.0.0.1', 0)}`;
     lifecycle.add('gateway', () => gateway.close());

@@ -66,6 +66,10 @@ export interface BullJobsOptions {
   readonly stopMs?: number;
 }
 
+/** Where BullMQ's own telemetry keeps it, too. */
+const traced = (traceparent: string | undefined): JobsOptions =>
+  traceparent === undefined ? {} : { telemetry: { metadata: traceparent } };
+
 interface Due {
   readonly name: string;
   readonly payload: unknown;
@@ -160,7 +164,7 @@ export function bullJobs(options: BullJobsOptions): Jobs {
     let follower = follow(queue, events, key, job.onProgress);
     try {
       const added = await reach(() =>
-        queue.add(name, payload, { ...settings(job.id, attempts), jobId: key }),
+        queue.add(name, payload, { ...settings(job.id, attempts), jobId: key, ...traced(job.traceparent) }),
       );
       if (added.id !== key) {
         follower.forget();
@@ -198,7 +202,8 @@ export function bullJobs(options: BullJobsOptions): Jobs {
     try {
       const handler = handlers.get(job.name);
       if (!handler) throw unknownJob(job.name, handlers);
-      return await handler(job.data, { progress, signal });
+      const traceparent = job.opts.telemetry?.metadata;
+      return await handler(job.data, { progress, signal, traceparent });
     } catch (error) {
       if (givingBack) {
         await sent;

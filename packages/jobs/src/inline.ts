@@ -66,7 +66,8 @@ export function inlineJobs({ firstRetryMs = FIRST_RETRY_MS }: InlineJobsOptions 
       try {
         // A second caller may still join: nothing runs before the job is entered in the list.
         await Promise.resolve();
-        return await handler(payload, { progress, signal: new AbortController().signal });
+        const { traceparent } = options;
+        return await handler(payload, { progress, signal: new AbortController().signal, traceparent });
       } catch (error) {
         if (made >= attemptsOf(options) || isFinal(error) || closing.signal.aborted) {
           const reason = error instanceof Error ? error.message : String(error);

@@ -147,6 +147,32 @@ export const configSchema = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('Made-up adverts, marked as such, while no source of real ones is set up'),
+  LMI_METRICS_PORT: z
+    .string()
+    .regex(/^\d{0,5}$/, 'must be a port, 0 for a free one, or empty')
+    .default('')
+    .describe(
+      'Port for operators, on the address that the target listens on: /metrics, /state, and /traces in the embedded shape; 0 takes a free one; empty: off',
+    ),
+  LMI_OTLP_URL: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe(
+      'http:// address of an OpenTelemetry collector (OTLP/HTTP), for example http://collector:4318; empty: none',
+    ),
+  LMI_TRACE_RATIO: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?|)$/, 'must be a number from 0 to 1')
+    .default('')
+    .describe(
+      'Part of the requests that are traced unless their caller decides; empty: 0.05, or 1 where the process keeps its traces itself',
+    ),
+  LMI_SENTRY_DSN: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe(
+      'Address (DSN) of a Sentry-compatible server that gets errors, without personal data; empty: none',
+    ),
   LMI_LOG: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LmiError, type CallContext, type Calls, type Log } from '@lmi/kit';
+import type { Metrics } from '@lmi/kit/observe';
 import express from 'express';
 import { ApiKeyWatch } from './api-keys';
 import { clientsOf, type Clients } from './clients';
@@ -24,6 +25,7 @@ import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/for
 import { matchRoute, type Match } from './http/match';
 import { limitHeaders } from './http/limit-headers';
 import { RequestLimits, type LimitSettings } from './http/limits';
+import { PAGES, RequestMeter, type AnsweredListener } from './http/observe';
 import { problem, type Problem } from './http/problem';
 import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
@@ -52,6 +54,8 @@ export interface GatewayDependencies {
   readonly now?: () => number;
   /** How often a client may ask; without: as often as it likes. */
   readonly limits?: LimitSettings | undefined;
+  readonly metrics?: Metrics | undefined;
+  readonly onAnswered?: AnsweredListener;
 }
 
 /** Longest time that a request is worked on. */
@@ -86,6 +90,7 @@ export class Gateway {
   readonly app: express.Express = express();
   private readonly clients: Clients;
   readonly releases: ReleaseWatch;
+  readonly meter: RequestMeter;
   private readonly store: AnswerStore;
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
@@ -111,6 +116,11 @@ export class Gateway {
     );
     this.store = new AnswerStore(dependencies.cacheMb, this.now);
     this.occupationTexts = new OccupationTexts(dependencies.cacheMb > 0);
+    this.meter = new RequestMeter(dependencies.onAnswered);
+    if (dependencies.metrics) {
+      this.meter.show(dependencies.metrics);
+      this.releases.show(dependencies.metrics);
+    }
     this.build();
     this.releases.start();
     if (this.limits) this.keys.start();
@@ -121,6 +131,10 @@ export class Gateway {
     this.draining = true;
   }
 
+  get ready(): boolean {
+    return !this.draining && Object.values(this.releases.answered).every(Boolean);
+  }
+
   stop(): void {
     this.keys.stop();
     this.releases.stop();
@@ -128,17 +142,21 @@ export class Gateway {
 
   /** Counts one request and answers it. */
   handle(request: IncomingMessage, response: ServerResponse): void {
+    const began = performance.now();
     if (this.draining) response.shouldKeepAlive = false;
     const admitted = this.limits?.admit(request, response) ?? true;
-    if (admitted === true) this.answer(request, response);
-    else if (admitted === false) this.refuse(request, response);
-    else void admitted.then((known) => (known ? this.answer : this.refuse).call(this, request, response));
+    if (admitted === true) this.answer(request, response, began);
+    else if (admitted === false) this.refuse(request, response, began);
+    else
+      void admitted.then((known) => (known ? this.answer : this.refuse).call(this, request, response, began));
   }
 
   /** What is kept, and every GET, goes without the router, which costs more than all the rest. */
-  private answer(request: IncomingMessage, response: ServerResponse): void {
-    if (this.answerFromStore(request, response)) return;
-    if (!this.answerReading(request, response)) this.app(request, response);
+  private answer(request: IncomingMessage, response: ServerResponse, began: number): void {
+    if (this.answerFromStore(request, response, began)) return;
+    this.meter.watch(request, response, began, () => {
+      if (!this.answerReading(request, response)) this.app(request, response);
+    });
   }
 
   /** @returns whether the request is a GET or HEAD of a route. */
@@ -155,7 +173,11 @@ export class Gateway {
     return true;
   }
 
-  private refuse(request: IncomingMessage, response: ServerResponse): void {
+  private refuse(request: IncomingMessage, response: ServerResponse, began: number): void {
+    this.meter.watch(request, response, began, () => this.sendRefusal(request, response));
+  }
+
+  private sendRefusal(request: IncomingMessage, response: ServerResponse): void {
     request.url = tidyUrl(request.url!);
     const family = familyOf(request.url);
     const callback = callbackOf(family, request.url);
@@ -208,9 +230,10 @@ export class Gateway {
 
   private buildPages(): void {
     const page = (path: string, make: (params: Readonly<Record<string, string>>) => Answer) => {
-      this.app.get(path, (request, response) =>
-        send(response, make(request.params as Record<string, string>), traceOf(request)),
-      );
+      this.app.get(path, (request, response) => {
+        this.meter.route(response, path.replace(/:(\w+)/g, '{$1}'));
+        send(response, make(request.params as Record<string, string>), traceOf(request));
+      });
       this.app.options(path, (request, response) => this.sendPreflight(request, response, ALLOW_READING));
       this.app.all(path, (request, response) => this.sendNotAllowed(request, response, ALLOW_READING));
     };
@@ -226,7 +249,7 @@ export class Gateway {
     page('/livez', () => json(200, { status: 'alive' }));
     page('/readyz', () => {
       const services = this.releases.answered;
-      const ready = !this.draining && Object.values(services).every(Boolean);
+      const { ready } = this;
       return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', services });
     });
     this.app.use((request, response, next) => {
@@ -251,18 +274,23 @@ export class Gateway {
     const ask = (url: string) => this.ask(url, context);
     const tools = { ask, publicUrl: this.publicUrl, set: epoch, now: this.now() };
     const answer = await this.store.through(asked.key, epoch, () => asked.make(tools, etag));
-    if (answer.until > 0) this.store.remember(request.originalUrl, { key: asked.key, callback: undefined });
+    this.meter.route(response, PAGES);
+    if (answer.until > 0) {
+      const route = this.meter.of(PAGES);
+      this.store.remember(request.originalUrl, { key: asked.key, callback: undefined, route });
+    }
     this.write(request, response, answer, undefined, trace);
   }
 
   /** The warm path: no parsing, no routing. @returns whether the request was answered. */
-  private answerFromStore(request: IncomingMessage, response: ServerResponse): boolean {
+  private answerFromStore(request: IncomingMessage, response: ServerResponse, began: number): boolean {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const target = this.store.targetOf(urlKey(request.url!, acceptedFormat(request.headers.accept)));
     if (!target) return false;
     const answer = this.store.find(target.key, this.releases.set.epoch);
     if (!answer) return false;
     this.write(request, response, answer, target.callback, traceOf(request));
+    this.meter.kept(target.route, request, response, began);
     return true;
   }
 
@@ -291,6 +319,7 @@ export class Gateway {
     readBody?: BodyReader,
   ): Promise<void> {
     const trace = traceOf(request);
+    this.meter.route(response, route.path);
     const accepted = acceptedFormat(request.headers.accept);
     const format = route.family === 'v1' ? 'json' : (ending ?? accepted);
     if (format === 'none') {
@@ -324,8 +353,14 @@ export class Gateway {
         return;
       }
     }
-    const answer = await this.store.through(key, epoch, make);
-    if (answer.until > 0) this.store.remember(urlKey(asked, accepted), { key, callback });
+    let made = false;
+    const answer = await this.store.through(key, epoch, () => {
+      made = true;
+      return make();
+    });
+    if (!made) this.meter.wasKept(response);
+    if (answer.until > 0)
+      this.store.remember(urlKey(asked, accepted), { key, callback, route: this.meter.of(route.path) });
     this.write(request, response, answer, callback, trace);
   }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Release } from '@lmi/contracts';
 import { LmiError, type Log } from '@lmi/kit';
+import type { Metrics } from '@lmi/kit/observe';
 import type { Clients } from './clients';
 import { newTraceId } from './http/trace';
 
@@ -63,6 +64,30 @@ export class ReleaseWatch {
       this.timer = setTimeout(() => this.start(), this.pollMs);
       this.timer.unref();
     });
+  }
+
+  /** Lets the metrics read which services answer and how old the releases are. */
+  show(metrics: Metrics): void {
+    metrics.read('serviceAnswering', () =>
+      Object.entries(this.answering).map(([service, answers]) => ({
+        labels: { service },
+        value: answers ? 1 : 0,
+      })),
+    );
+    metrics.read('releaseServed', () =>
+      this.present.current.map(({ dataset, publishedAt }) => ({
+        labels: { dataset },
+        value: Date.parse(publishedAt) / 1000,
+      })),
+    );
+  }
+
+  /** Whether each service answered when it was last asked. */
+  get answering(): Readonly<Record<ServiceName, boolean>> {
+    const names = Object.keys(this.clients) as ServiceName[];
+    return Object.fromEntries(
+      names.map((name) => [name, this.byService.has(name) && !this.silent.has(name)]),
+    ) as Record<ServiceName, boolean>;
   }
 
   stop(): void {

@@ -1,12 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { RequestTotals } from './http/observe';
 import { newTraceId } from './http/trace';
 import { Gateway, type GatewayDependencies } from './gateway';
 
 /** Longer than the idle time of the proxy in front, so that it never sends on a connection just closed here. */
 const KEEP_ALIVE_MS = 75_000;
 const IDLE_SWEEP_MS = 25;
+
+export interface GatewayState extends RequestTotals {
+  /** Whether each service answered when it was last asked. */
+  readonly services: Readonly<Record<string, boolean>>;
+  readonly ready: boolean;
+}
 
 /** The gateway on a socket. */
 export class GatewayService {
@@ -37,6 +44,12 @@ export class GatewayService {
         resolve(bound);
       });
     });
+  }
+
+  /** What this gateway knows of itself and of the services. */
+  state(): GatewayState {
+    const { meter, releases } = this.gateway;
+    return { ...meter.totals, services: releases.answering, ready: this.gateway.ready };
   }
 
   /** Answers "not ready" while it goes on serving, so that callers have time to notice. */

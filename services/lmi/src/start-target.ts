@@ -8,8 +8,9 @@ import {
   type ServiceDefinition,
 } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
+import { observedHandlers, startObservation } from '@lmi/kit/observe';
 import { awaitData } from './await-data';
-import { projectPaths } from './paths';
+import { programVersion, projectPaths } from './paths';
 import { clusterCalls, clusterShape } from './shapes/cluster';
 import type { Ports } from './shapes/ports';
 import { addDrain, startGateway, type Running } from './start';
@@ -28,9 +29,16 @@ export async function startTarget(
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<Running> {
+  const observation = await startObservation(config, lifecycle, log, {
+    target: name,
+    version: programVersion(),
+    host: hostOf(name, config),
+    keepTraces: false,
+  });
   if (name === 'gateway') {
     const settings = { ...config, LMI_CACHE_MB: config.LMI_CACHE_MB * GATEWAY_CACHE_SHARES };
-    return startGateway(settings, clusterCalls(config, lifecycle), log, lifecycle);
+    const calls = clusterCalls(config, lifecycle, observation);
+    return startGateway(settings, calls, log, lifecycle, observation);
   }
   const service = datasetServices.find((s) => s.name === name);
   if (!service) {
@@ -39,24 +47,35 @@ export async function startTarget(
       validValues: targetNames,
     });
   }
-  const ports = await clusterShape(config, lifecycle, log);
+  const ports = await clusterShape(config, lifecycle, log, observation);
   if (config.LMI_AWAIT_DATA === 'on') {
     await awaitData({ ...ports, dataFolder: projectPaths(config).data }, service.importers, lifecycle, log);
   }
   const server = new GrpcServer({
     address: config.LMI_GRPC_ADDRESS,
-    onInternalError: (error, method) => log.error({ err: error, method }, 'call failed'),
+    onInternalError: (error, method, traceId) => log.error({ err: error, method, traceId }, 'call failed'),
   });
-  const handlers = service.createHandlers({ ...ports, config, log });
+  const made = service.createHandlers({ ...ports, config, log });
+  const handlers = observedHandlers(service.definition, made, observation);
+  let ready = false;
+  observation.addState(async () => ({ ready, calls: server.served.calls }));
   server.register(service.definition, handlers);
   await warmUp(service, handlers, ports);
   const port = await server.listen();
+  ready = true;
   lifecycle.add('grpc server', async () => {
     await server.close();
     log.info(server.served, 'calls answered');
   });
   addDrain(lifecycle, config, () => server.drain());
   return { port };
+}
+
+/** A target's port for operators is on the address that it listens on. */
+export function hostOf(target: string, config: Config): string {
+  return target === 'gateway'
+    ? config.HOST
+    : config.LMI_GRPC_ADDRESS.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 }
 
 /** Opens connections and makes what the first calls would wait for. Without a release yet there is nothing to make. */

@@ -7,8 +7,9 @@ import { memoryLimits, redisLimits } from '@lmi/cache';
 import { GatewayService, type LimitSettings } from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
 import { LmiError, type Calls, type Config, type Database, type Lifecycle, type Log } from '@lmi/kit';
+import { observedHandlers, startObservation, type Observation } from '@lmi/kit/observe';
 import { startKeyUse } from './key-use';
-import { projectPaths } from './paths';
+import { programVersion, projectPaths } from './paths';
 import type { ImportEnvironment } from './releases/import-dataset';
 import { scheduleServiceJobs } from './service-jobs';
 import { embeddedShape } from './shapes/embedded';
@@ -53,6 +54,7 @@ export async function startGateway(
   calls: Calls,
   log: Log,
   lifecycle: Lifecycle,
+  observation: Observation,
   db?: Database,
 ): Promise<Running> {
   const limits = limitSettings(config, log, lifecycle);
@@ -67,7 +69,9 @@ export async function startGateway(
     publicUrl: config.LMI_PUBLIC_URL,
     releasePollMs: RELEASE_POLL_MS,
     limits,
+    metrics: observation.metrics,
   });
+  observation.addState(async () => gateway.state());
   const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {
     const inUse = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
     throw inUse
@@ -92,7 +96,13 @@ export function addDrain(lifecycle: Lifecycle, config: Config, drain: () => void
 
 /** The embedded shape: loads what the database lacks from the bundled extract, then serves everything. */
 export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: Log): Promise<Running> {
-  const ports = await embeddedShape(config, lifecycle);
+  const observation = await startObservation(config, lifecycle, log, {
+    target: 'embedded',
+    version: programVersion(),
+    host: config.HOST,
+    keepTraces: true,
+  });
+  const ports = await embeddedShape(config, lifecycle, observation);
   const missing = await bundledToLoad(
     { db: ports.db, releases: ports.releases, dataFolder: projectPaths(config).data, sourcesFolder: '' },
     importersInOrder(),
@@ -100,12 +110,16 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
   if (missing.length > 0) await loadInChild(missing.map(({ card }) => card.id));
   const dependencies = { ...ports, config, log };
   for (const service of datasetServices) {
-    ports.calls.register(service.definition, service.createHandlers(dependencies));
+    const handlers = service.createHandlers(dependencies);
+    ports.services.register(
+      service.definition,
+      observation.traced ? observedHandlers(service.definition, handlers, observation) : handlers,
+    );
   }
   const startJobs = await scheduleServiceJobs(ports.jobs, dependencies);
   await ports.jobs.work();
   startJobs();
-  return startGateway(config, ports.calls, log, lifecycle, ports.db);
+  return startGateway(config, ports.calls, log, lifecycle, observation, ports.db);
 }
 
 /**

@@ -33,6 +33,8 @@ export interface CallContext {
   readonly deadline: number;
   /** Versions of releases to answer from in place of those that serve now. */
   readonly pins?: readonly string[];
+  /** W3C traceparent of a caller in another process, when the request is traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** One function per rpc: decoded request and context to reply. Throws LmiError. */

@@ -7,6 +7,8 @@ export interface JobContext {
    * did not end in time: a handler that then leaves at a safe point by throwing has its job given to another worker.
    */
   readonly signal: AbortSignal;
+  /** W3C traceparent of whoever asked for the job, when that was traced. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Its result, plain JSON data, is handed to whoever waits for the job. */
@@ -21,6 +23,8 @@ export interface JobOptions {
    */
   readonly attempts?: number;
   readonly onProgress?: (done: number) => void;
+  /** W3C traceparent under which the job goes on; no part of what makes jobs equal. */
+  readonly traceparent?: string;
 }
 
 /** When a job runs by itself: at an interval, first within one interval from now; or by cron, five fields, UTC. */

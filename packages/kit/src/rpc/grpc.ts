@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import { errorCodes, LmiError, type ErrorCode } from '../errors';
+import { currentSpan } from '../observe/tracer';
 import type {
   CallContext,
   Calls,
@@ -28,6 +29,8 @@ const codeOf = new Map<grpc.status, ErrorCode>(errorCodes.map((code) => [statusO
 
 const TRACE_KEY = 'lmi-trace-id';
 const PINS_KEY = 'lmi-pins-bin';
+/** Only of requests that are traced. */
+const PARENT_KEY = 'traceparent';
 const FIELD_KEY = 'lmi-error-field-bin';
 const VALUES_KEY = 'lmi-error-values-bin';
 
@@ -75,7 +78,7 @@ export interface GrpcServerOptions {
   /** Address to listen on, for example "127.0.0.1:0". */
   readonly address: string;
   /** Called with every error that was answered as internal. */
-  readonly onInternalError?: (error: unknown, method: string) => void;
+  readonly onInternalError?: (error: unknown, method: string, traceId: string) => void;
 }
 
 /** A gRPC server for the services of one process. */
@@ -121,10 +124,12 @@ export class GrpcServer {
           traceId: call.metadata.get(TRACE_KEY)[0]?.toString() ?? '0'.repeat(32),
           deadline: (deadline instanceof Date ? deadline.getTime() : deadline) - HOP_MARGIN_MS,
           ...(pins ? { pins: JSON.parse(pins.toString()) as string[] } : {}),
+          traceparent: call.metadata.get(PARENT_KEY)[0]?.toString(),
         };
         withDeadline(() => handler(call.request as never, context), context).then(
           (reply) => callback(null, reply),
-          (error: unknown) => callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path))),
+          (error: unknown) =>
+            callback(toServiceError(error, (e) => this.options.onInternalError?.(e, path, context.traceId))),
         );
       };
       implementation[key] = unary;
@@ -220,6 +225,8 @@ export class GrpcCalls implements Calls {
           const metadata = new grpc.Metadata();
           metadata.set(TRACE_KEY, context.traceId);
           if (context.pins?.length) metadata.set(PINS_KEY, Buffer.from(JSON.stringify(context.pins)));
+          const span = currentSpan();
+          if (span) metadata.set(PARENT_KEY, span.traceparent);
           const call = connection.createCall(path, context.deadline, undefined, null, undefined);
           let reply: Buffer | undefined;
           call.start(metadata, {

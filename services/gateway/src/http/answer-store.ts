@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, Bytes } from './answer';
+import type { RouteMeter } from './observe';
 
 /** What a raw URL asks for: the normalised request, and the JSONP function that only its writing needs. */
 export interface Target {
   readonly key: string;
   readonly callback: string | undefined;
+  /** Where its answers are counted. */
+  readonly route: RouteMeter;
 }
 
 /** Rough bytes of the objects around one entry. */

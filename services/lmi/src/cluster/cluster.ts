@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentWith, invalidArgument, LmiError, type Config } from '@lmi/kit';
 import { PEERS_POLL_MS } from '@lmi/kit/grpc';
+import { DEFAULT_TRACE_RATIO } from '@lmi/kit/observe';
 import { importersInOrder } from '../targets';
 import { answersHttp } from './answers';
 import { configureEntrance, entranceSpec, reloadEntrance } from './entrance';
@@ -32,7 +33,7 @@ import {
   type ProcessSpec,
 } from './processes';
 import { redisSpec, redisUrl } from './redis';
-import { isService, peersFile, startOrder, targetSpec } from './target';
+import { isService, OPERATIONS_TARGETS, peersFile, startOrder, targetSpec } from './target';
 
 const DEFAULT_REPLICAS = 2;
 const MOST_REPLICAS = 32;
@@ -306,9 +307,13 @@ export class Cluster {
   /** Starts what is missing, tells the callers, then stops what is too many: callers never know of one that is gone. */
   private async setReplicas(target: string, count: number, served?: (name: string) => void): Promise<void> {
     const names = namesOf(target, count);
-    for (const name of names) await this.home.portOf(name, this.state);
+    for (const name of names) {
+      await this.home.portOf(name, this.state);
+      await this.home.operationsPortOf(name, this.state);
+    }
     this.state.replicas[target] = count;
     this.save();
+    this.writeOperationsTargets();
     // Services may wait for each other's addresses, so that those are there before anybody serves.
     if (isService(target) && !existsSync(this.home.path(peersFile(target)))) this.writePeers(target, names);
     const start = async (name: string): Promise<void> => {
@@ -338,6 +343,7 @@ export class Cluster {
         port: this.state.ports.nginx!,
         gatewayPorts: await this.gatewayPlaces(names.length),
         requestsPerMinute: (this.state.requestsPerMinute ?? 0) * ENTRANCE_SHARE,
+        traceRatio: this.traceRatio,
       });
       const nginx = this.runningNamed('nginx');
       if (changed && nginx) await reloadEntrance(nginx);
@@ -345,6 +351,24 @@ export class Cluster {
       if (this.writePeers(target, names) && this.processesOf('gateway').length > 0)
         await sleep(PEERS_SETTLE_MS);
     }
+  }
+
+  /** Of requests that come in; without a collector nobody would get their spans. */
+  private get traceRatio(): number {
+    if (this.config.LMI_OTLP_URL === '') return 0;
+    return this.config.LMI_TRACE_RATIO === '' ? DEFAULT_TRACE_RATIO : Number(this.config.LMI_TRACE_RATIO);
+  }
+
+  /** The list of all processes that tell how they are, as Prometheus and the status page read it. */
+  private writeOperationsTargets(): void {
+    const groups = startOrder.flatMap((target) => {
+      const targets = namesOf(target, this.state.replicas[target] ?? 0).flatMap((name) => {
+        const port = this.state.operationsPorts?.[name];
+        return port === undefined ? [] : [`${LOOPBACK}:${port}`];
+      });
+      return targets.length > 0 ? [{ targets, labels: { target } }] : [];
+    });
+    this.home.replace(OPERATIONS_TARGETS, JSON.stringify(groups, undefined, 2));
   }
 
   private async gatewayPlaces(count: number): Promise<number[]> {
@@ -438,6 +462,7 @@ export class Cluster {
       LMI_SOURCES: this.config.LMI_SOURCES,
       LMI_DATA: this.config.LMI_DATA,
       LMI_LOG: this.config.LMI_LOG,
+      LMI_OTLP_URL: this.config.LMI_OTLP_URL,
     });
     const child = spawn(process.execPath, [programFile, ...args], {
       env,

@@ -10,4 +10,7 @@ export const containerNginx: NginxOptions = {
   requestsPerMinute: 120_000,
   accessLog: '/dev/stdout',
   errorLog: 'stderr',
+  traceRatio: 0.05,
+  // The container's id, which nobody outside knows.
+  systemSalt: '$hostname',
 };

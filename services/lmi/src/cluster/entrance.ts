@@ -21,6 +21,7 @@ export interface EntranceOptions {
   readonly port: number;
   readonly gatewayPorts: readonly number[];
   readonly requestsPerMinute: number;
+  readonly traceRatio: number;
 }
 
 /** Writes the configuration; @returns whether it differs from the one before. @throws LmiError when nginx refuses it. */
@@ -32,6 +33,8 @@ export async function configureEntrance(home: ClusterHome, options: EntranceOpti
     requestsPerMinute: options.requestsPerMinute,
     accessLog: home.logFile('access'),
     errorLog: home.logFile('nginx'),
+    traceRatio: options.traceRatio,
+    systemSalt: home.secrets().systems,
     // Started by root, nginx would give its workers to a user who cannot enter the cluster's folder.
     ...(process.getuid?.() === 0 ? { user: userInfo().username } : {}),
     ...(brotliModules.every((file) => existsSync(file)) ? { brotliModules } : {}),

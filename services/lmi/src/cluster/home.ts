@@ -19,6 +19,8 @@ import { inspect, isRunning, type ProcessRecord } from './processes';
 export interface ClusterState {
   /** By process name; kept when the process is stopped, so that it comes back at the same address. */
   ports: Record<string, number>;
+  /** The same of the ports for operators. */
+  operationsPorts?: Record<string, number>;
   /** Wanted number of processes by target, and of read replicas under "replica". */
   replicas: Record<string, number>;
   processes: ProcessRecord[];
@@ -36,6 +38,8 @@ export interface Secrets {
   readonly cache: string;
   readonly queue: string;
   readonly limits: string;
+  /** Salt of the numbers of client systems. */
+  readonly systems: string;
 }
 
 /** A socket's path may be no longer than 107 characters; the longest of ours is in the folder itself. */
@@ -88,14 +92,16 @@ export class ClusterHome {
   /** Made on the first call, readable by the owner alone. */
   secrets(): Secrets {
     const file = this.path('secrets.json');
-    if (!existsSync(file)) {
-      const names = ['reader', 'writer', 'migrator', 'replication', 'cache', 'queue', 'limits'];
-      this.write(
-        'secrets.json',
-        JSON.stringify(Object.fromEntries(names.map((name) => [name, randomBytes(18).toString('hex')]))),
-      );
+    const known = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, string>>)
+      : {};
+    const names = ['reader', 'writer', 'migrator', 'replication', 'cache', 'queue', 'limits', 'systems'];
+    // A cluster of an older version lacks some.
+    if (names.some((name) => known[name] === undefined)) {
+      for (const name of names) known[name] ??= randomBytes(18).toString('hex');
+      this.write('secrets.json', JSON.stringify(known));
     }
-    return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+    return known as unknown as Secrets;
   }
 
   /** Replaces a file in one step: readers see the old text or the new. */
@@ -115,7 +121,13 @@ export class ClusterHome {
 
   /** The port of a process: the remembered one, else a free one. */
   async portOf(name: string, state: ClusterState): Promise<number> {
-    return (state.ports[name] ??= await freePort(Object.values(state.ports)));
+    return (state.ports[name] ??= await freePort(portsOf(state)));
+  }
+
+  /** The same of its port for operators. */
+  async operationsPortOf(name: string, state: ClusterState): Promise<number> {
+    const ports = (state.operationsPorts ??= {});
+    return (ports[name] ??= await freePort(portsOf(state)));
   }
 
   /** Runs the work while no other command works on this cluster. @throws LmiError conflict naming the other's pid. */
@@ -150,6 +162,7 @@ export class ClusterHome {
       'logs',
       'peers',
       'nginx',
+      'prometheus',
       'redis',
       'primary',
       'primary.sock',
@@ -170,6 +183,10 @@ export class ClusterHome {
  */
 const FIRST_PORT = 20_000;
 const PORTS = 12_000;
+
+function portsOf(state: ClusterState): number[] {
+  return [...Object.values(state.ports), ...Object.values(state.operationsPorts ?? {})];
+}
 
 async function freePort(taken: readonly number[]): Promise<number> {
   for (;;) {

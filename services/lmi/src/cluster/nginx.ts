@@ -15,6 +15,13 @@ export interface NginxOptions {
   readonly errorLog: string;
   /** Worker processes; as many as the machine has cores unless told. */
   readonly workers?: number;
+  /** Part of the requests that are traced when their caller does not decide, 0 to 1. */
+  readonly traceRatio: number;
+  /**
+   * Secret, or a variable of nginx, that the numbers of client systems in the log are made with: without it nobody can
+   * tell which numbers an address may have.
+   */
+  readonly systemSalt: string;
   /** User of the worker processes; only where nginx is started by root. */
   readonly user?: string;
   /** Paths of the brotli modules, where they are installed. */
@@ -63,6 +70,8 @@ export function renderNginx(options: NginxOptions): NginxFiles {
         'brotli_min_length 512;',
         'brotli_types application/json application/problem+json application/javascript text/css;',
       ],
+      traceLine(options.traceRatio),
+      ...systemLines(options.systemSalt),
       ...gatewayLines(options.gateways),
     ),
     'server.conf': lines(
@@ -73,6 +82,23 @@ export function renderNginx(options: NginxOptions): NginxFiles {
       ],
     ),
   };
+}
+
+function traceLine(ratio: number): string {
+  if (!(ratio >= 0 && ratio <= 1)) throw invalidArgument('traceRatio', 'traceRatio must be from 0 to 1');
+  if (ratio === 0 || ratio === 1) return `map "" $own_flags { default 0${ratio}; }`;
+  return `split_clients $request_id $own_flags { ${Math.max(0.01, ratio * 100).toFixed(2)}% 01; * 00; }`;
+}
+
+/** Three draws of one in fifty: see SYSTEM_NUMBERS in usage. */
+function systemLines(salt: string): string[] {
+  if (!/^(\$\w+|\w{8,})$/.test(salt))
+    throw invalidArgument('systemSalt', 'systemSalt must be a word of 8 letters or more');
+  const two = (n: number) => String(n).padStart(2, '0');
+  const parts = Array.from({ length: 49 }, (_, n) => `2% ${two(n)};`).join(' ');
+  return [1, 2, 3].map(
+    (draw) => `split_clients "${draw}\${day}${salt}$remote_addr" $system_${draw} { ${parts} * 49; }`,
+  );
 }
 
 function gatewayLines(gateways: NginxOptions['gateways']): string[] {

@@ -11,6 +11,9 @@ export const podNginx: NginxOptions = {
   requestsPerMinute: 3_000,
   accessLog: '/dev/stdout',
   errorLog: 'stderr',
+  traceRatio: 0.05,
+  // The pod's name, of which a part is made anew for each.
+  systemSalt: '$hostname',
   // The node may have many more cores than the pod may use.
   workers: 2,
 };

@@ -25,6 +25,9 @@ export function peersFile(target: string): string {
   return `peers/${target}`;
 }
 
+/** Where each process tells how it is, in the form of Prometheus' file_sd. */
+export const OPERATIONS_TARGETS = 'prometheus/targets.json';
+
 /** Settings that a target's process runs with: addresses of what it uses, and of nothing else. */
 export function targetSettings(
   target: string,
@@ -40,6 +43,9 @@ export function targetSettings(
     LMI_CACHE_MB: String(config.LMI_CACHE_MB),
     LMI_PEERS: peers,
     LMI_DRAIN_MS: String(DRAIN_MS),
+    LMI_OTLP_URL: config.LMI_OTLP_URL,
+    LMI_TRACE_RATIO: config.LMI_TRACE_RATIO,
+    LMI_SENTRY_DSN: config.LMI_SENTRY_DSN,
   };
   const LMI_CACHE_URL = redisUrl('cache', secrets, ports.cache!);
   if (target === 'gateway') {
@@ -112,7 +118,11 @@ export function targetSpec(
     command: process.execPath,
     // As this process was started: scripts/prepare.mjs says with what, and why.
     args: [...process.execArgv, programFile, 'start', target],
-    env: environmentWith({ ...targetSettings(target, home, state, config), ...address }),
+    env: environmentWith({
+      ...targetSettings(target, home, state, config),
+      ...address,
+      LMI_METRICS_PORT: String(state.operationsPorts?.[name] ?? ''),
+    }),
     logFile: home.logFile(name),
     isReady: () =>
       target === 'gateway'

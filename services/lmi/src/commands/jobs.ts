@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { inlineJobs } from '@lmi/jobs';
 import { LmiError, type Jobs, type ListedJob } from '@lmi/kit';
+import { inSpan, observedJobs, spans, startObservation } from '@lmi/kit/observe';
+import { programVersion } from '../paths';
 import { jobProgress } from '../progress';
 import { importEnvironment } from '../shapes/database';
 import {
@@ -28,7 +30,14 @@ export interface RunJobOptions {
 /** Work with the jobs of the cluster's queue; without a queue, with jobs that run in this process. */
 function withJobs(work: (jobs: Jobs) => Promise<void>): Promise<void> {
   return withSession(async ({ config, log, lifecycle }) => {
-    const jobs = config.LMI_QUEUE_URL === '' ? inlineJobs() : openQueue(config, log);
+    const observation = await startObservation({ ...config, LMI_METRICS_PORT: '' }, lifecycle, log, {
+      target: 'command',
+      version: programVersion(),
+      host: '',
+      keepTraces: false,
+    });
+    const queue = config.LMI_QUEUE_URL === '' ? inlineJobs() : openQueue(config, log);
+    const jobs = observedJobs(queue, observation, false);
     lifecycle.add('jobs', () => jobs.close());
     if (config.LMI_QUEUE_URL === '') registerHere(jobs, { config, log, lifecycle });
     await work(jobs);
@@ -52,7 +61,11 @@ export async function runJobCommand(
   const payload = payloadOf(kind, dataset, options);
   const id = jobIdOf(kind, payload);
   await withJobs(async (jobs) => {
-    await follow(id, (onProgress) => jobs.run(kind, payload, { id, attempts: JOB_ATTEMPTS, onProgress }));
+    await inSpan(
+      () => spans.command(`jobs run ${kind}`),
+      { root: true },
+      () => follow(id, (onProgress) => jobs.run(kind, payload, { id, attempts: JOB_ATTEMPTS, onProgress })),
+    );
   });
 }
 

@@ -3,6 +3,14 @@ import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/da
 import { inlineJobs } from '@lmi/jobs';
 import { LmiError, type Cache, type Calls, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcCalls } from '@lmi/kit/grpc';
+import {
+  observedCache,
+  observedCalls,
+  observedDatabase,
+  observedJobs,
+  watchReplicas,
+  type PortObservation,
+} from '@lmi/kit/observe';
 import { programVersion } from '../paths';
 import { datasetServices } from '../targets';
 import { openQueue } from '../worker/queue';
@@ -27,8 +35,8 @@ export function peerAddresses(peers: string): (fullName: string) => string {
   };
 }
 
-export function clusterCalls(config: Config, lifecycle: Lifecycle): Calls {
-  const calls = new GrpcCalls(peerAddresses(config.LMI_PEERS));
+export function clusterCalls(config: Config, lifecycle: Lifecycle, observation: PortObservation): Calls {
+  const calls = observedCalls(new GrpcCalls(peerAddresses(config.LMI_PEERS)), observation);
   lifecycle.add('calls', () => calls.close());
   return calls;
 }
@@ -50,7 +58,12 @@ function clusterCache(config: Config, log: Log): Cache {
 }
 
 /** One target of many: MySQL or MariaDB with read replicas, a shared cache, gRPC between targets. */
-export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Log): Promise<Ports> {
+export async function clusterShape(
+  config: Config,
+  lifecycle: Lifecycle,
+  log: Log,
+  observation: PortObservation,
+): Promise<Ports> {
   if (config.LMI_DATABASE_URL === '') {
     throw new LmiError(
       'invalid-argument',
@@ -60,18 +73,21 @@ export async function clusterShape(config: Config, lifecycle: Lifecycle, log: Lo
       },
     );
   }
-  const db = await openDatabase({
+  const opened = await openDatabase({
     url: config.LMI_DATABASE_URL,
     ...(config.LMI_REPLICA_URL ? { replicaUrl: config.LMI_REPLICA_URL } : {}),
     replicaLagMs: config.LMI_REPLICA_LAG_MS,
     log,
   });
-  lifecycle.add('database', () => db.close());
+  lifecycle.add('database', () => opened.close());
+  if (observation.metrics) watchReplicas(opened, observation.metrics);
+  const db = observedDatabase(opened, observation);
   const releases = createReleaseStore(db);
-  const cache = clusterCache(config, log);
+  const cache = observedCache(clusterCache(config, log), observation);
   lifecycle.add('cache', () => cache.close());
-  const jobs = config.LMI_QUEUE_URL === '' ? inlineJobs() : openQueue(config, log);
+  const queue = config.LMI_QUEUE_URL === '' ? inlineJobs() : openQueue(config, log);
+  const jobs = observedJobs(queue, observation, false);
   lifecycle.add('jobs', () => jobs.close());
-  const calls = clusterCalls(config, lifecycle);
+  const calls = clusterCalls(config, lifecycle, observation);
   return { db, releases, reference: createReferenceSource(releases), cache, jobs, calls };
 }

@@ -2,7 +2,9 @@ import { memoryCache, redisLimits } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase, startHeartbeat } from '@lmi/data';
 import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
+import { currentSpan, observedDatabase, observedJobs, startObservation } from '@lmi/kit/observe';
 import { startKeyUse } from '../key-use';
+import { programVersion } from '../paths';
 import { scheduleServiceJobs } from '../service-jobs';
 import { clusterCalls } from '../shapes/cluster';
 import { LIMIT_WINDOW_MS } from '../start';
@@ -27,9 +29,18 @@ export async function startWorker(
     if (config[setting] === '')
       throw new LmiError('invalid-argument', `setting ${setting}: a worker needs it`, { field: setting });
   }
-  const db = await openDatabase({ url: config.LMI_DATABASE_URL });
-  lifecycle.add('database', () => db.close());
-  const heartbeat = startHeartbeat(db, (error) => log.warn({ err: error }, 'heartbeat could not be written'));
+  const observation = await startObservation(config, lifecycle, log, {
+    target: 'worker',
+    version: programVersion(),
+    host: config.LMI_GRPC_ADDRESS.replace(/:\d+$/, ''),
+    keepTraces: false,
+  });
+  const opened = await openDatabase({ url: config.LMI_DATABASE_URL });
+  lifecycle.add('database', () => opened.close());
+  const db = observedDatabase(opened, observation);
+  const heartbeat = startHeartbeat(opened, (error) =>
+    log.warn({ err: error }, 'heartbeat could not be written'),
+  );
   lifecycle.add('heartbeat', () => heartbeat.stop());
   if (config.LMI_CACHE_URL !== '') {
     const limits = redisLimits({ url: config.LMI_CACHE_URL, windowMs: LIMIT_WINDOW_MS, log });
@@ -39,16 +50,26 @@ export async function startWorker(
   }
   const server = new GrpcServer({ address: config.LMI_GRPC_ADDRESS });
   lifecycle.add('grpc server', () => server.close());
-  const calls = clusterCalls(config, lifecycle);
-  const jobs = openQueue(config, log);
+  const calls = clusterCalls(config, lifecycle, observation);
+  const jobs = observedJobs(openQueue(config, log), observation, true);
   lifecycle.add('jobs', () => jobs.close(), config.LMI_JOB_STOP_MS + LEAVE_LIMIT_MS);
   lifecycle.add('drain', async () => server.drain());
 
   registerJobs(jobs, (kind, payload, context) => {
     log.info({ job: kind, payload }, 'job started');
-    return runInThread(kind, payload, context);
+    return runInThread(kind, payload, { ...context, traceparent: currentSpan()?.traceparent });
   });
+  let ready = false;
+  observation.addState(async () => ({ ready }));
   const releases = createReleaseStore(db);
+  observation.metrics?.read('releasePublished', async () =>
+    (await releases.list())
+      .filter(({ current }) => current)
+      .map(({ dataset, publishedAt }) => ({
+        labels: { dataset },
+        value: Date.parse(publishedAt ?? '') / 1000,
+      })),
+  );
   const reference = createReferenceSource(releases);
   // Jobs read each thing once.
   const cache = memoryCache({ maxEntries: 0 });
@@ -62,7 +83,9 @@ export async function startWorker(
   );
   await jobs.work();
   startServiceJobs();
-  return { port: await server.listen() };
+  const port = await server.listen();
+  ready = true;
+  return { port };
 }
 
 /** The queue may start after its workers. */

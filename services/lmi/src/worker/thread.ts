@@ -11,6 +11,8 @@ const LEAVE_MS = 3_000;
 export interface JobAssignment {
   readonly kind: JobKind;
   readonly payload: JobPayload;
+  /** Of the job's span in the process that holds it. */
+  readonly traceparent?: string | undefined;
 }
 
 export type JobMessage =
@@ -33,10 +35,10 @@ export type JobMessage =
 export function runInThread(
   kind: JobKind,
   payload: JobPayload,
-  { progress, signal }: JobContext,
+  { progress, signal, traceparent }: JobContext,
 ): Promise<JobResult> {
   return new Promise((resolve, reject) => {
-    const assignment: JobAssignment = { kind, payload };
+    const assignment: JobAssignment = { kind, payload, traceparent };
     const thread = new Worker(path.join(__dirname, 'job-thread.js'), {
       workerData: assignment,
       resourceLimits: { maxOldGenerationSizeMb: JOB_HEAP_MB },

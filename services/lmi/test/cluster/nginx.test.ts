@@ -34,6 +34,8 @@ const base: NginxOptions = {
   listen: '127.0.0.1:8080',
   gateways: ['127.0.0.1:3001', '127.0.0.1:3002'],
   requestsPerMinute: 3000,
+  traceRatio: 0,
+  systemSalt: 'salt_of_this_test',
   accessLog: 'logs/access.log',
   errorLog: 'logs/error.log',
   ...asRoot,
@@ -166,6 +168,8 @@ async function entrance(gateways: readonly number[], options: Partial<NginxOptio
   const folder = nginxFolder({
     ...base,
     requestsPerMinute: 0,
+    traceRatio: 0,
+    systemSalt: 'salt_of_this_test',
     listen: `127.0.0.1:${port}`,
     gateways: gateways.map((gatewayPort) => `127.0.0.1:${gatewayPort}`),
     ...options,
@@ -431,10 +435,25 @@ describe('limits, traces, log', () => {
     await get(port, '/none');
     await get(port, '/broken', { traceparent: `00-${'0'.repeat(32)}-${'cd'.repeat(8)}-01` });
     const [first, second, third] = only.seen.map(({ headers }) => headers.traceparent as string);
-    expect(first).toBe(given);
+    // nginx is a part of the trace: the gateway's parent is its span.
+    expect(first).toMatch(new RegExp(`^00-${'ab'.repeat(16)}-(?!(cd){8})(?!0{16})[0-9a-f]{16}-01$`));
     for (const made of [second, third])
-      expect(made).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+      expect(made).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/);
     expect(second).not.toBe(third);
+  });
+
+  it('decides for a part of the requests that they are traced, unless their caller did', async () => {
+    const only = await gateway(answering('a'));
+    const { port } = await entrance([only.port], { traceRatio: 0.5 });
+    for (let i = 0; i < 60; i++) await get(port, `/own?${i}`);
+    const unsampled = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-00`;
+    for (let i = 0; i < 20; i++) await get(port, `/given?${i}`, { traceparent: unsampled });
+    const flags = (path: string) =>
+      only.seen
+        .filter(({ url }) => url.startsWith(path))
+        .map(({ headers }) => String(headers.traceparent).slice(-2));
+    expect(new Set(flags('/own'))).toEqual(new Set(['00', '01']));
+    expect(new Set(flags('/given'))).toEqual(new Set(['00']));
   });
 
   it('writes one line of JSON a request, without client address and query', async () => {
@@ -460,7 +479,11 @@ describe('limits, traces, log', () => {
       path: '/api/v1/soc/search',
       status: 200,
       cache: 'MISS',
+      parent_id: 'cd'.repeat(8),
+      flags: '01',
+      system: expect.stringMatching(/^(?:[0-4]\d){3}$/),
     });
+    expect(hit!.system).toBe(miss!.system);
     expect(hit).toMatchObject({ cache: 'HIT', upstream: '' });
     expect(text).not.toContain('old%20job');
     expect(text.replaceAll(/"upstream":"[^"]*"/g, '')).not.toContain('127.0.0.1');

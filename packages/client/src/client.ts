@@ -1,6 +1,7 @@
 import ky, { HTTPError } from 'ky';
-import createFetchClient, { type Client } from 'openapi-fetch';
+import createFetchClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { paths } from './gen/schema.ts';
+import { queryStyle } from './query-style.ts';
 
 /** The API writes other formats too, which are not asked for here. */
 type MediaType = 'application/json' | 'application/problem+json';
@@ -16,6 +17,13 @@ export interface LmiClientOptions {
   readonly longestWaitMs?: number;
   /** The longest that one attempt may take, in milliseconds; then it counts as failed. */
   readonly timeoutMs?: number;
+  /** Raises the limit on requests. None is needed. */
+  readonly apiKey?: string;
+  /**
+   * Versions of releases that every GET is answered from, in place of the present ones: equal calls then give equal figures
+   * for as long as the service keeps those releases. A `dataVersion` in a call stands above them.
+   */
+  readonly dataVersions?: readonly string[];
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>;
   /** In place of the global fetch. */
@@ -67,16 +75,32 @@ function retryingFetch(options: LmiClientOptions): (request: Request) => Promise
   };
 }
 
+function pinning(versions: readonly string[]): Middleware {
+  return {
+    onRequest({ request }) {
+      const url = new URL(request.url);
+      if (request.method !== 'GET' || url.searchParams.has('dataVersion')) return undefined;
+      url.searchParams.set('dataVersion', versions.join(','));
+      return new Request(url, request);
+    },
+  };
+}
+
 /**
  * A client of the API. Calls are typed by path: parameters, answers and problems are those of the OpenAPI description.
  * A call resolves to `{ data }` or `{ error }`, or rejects when no answer came at all.
  */
 export function createLmiClient(options: LmiClientOptions): LmiClient {
-  return createFetchClient<paths, MediaType>({
+  const client = createFetchClient<paths, MediaType>({
     baseUrl: options.baseUrl,
     fetch: retryingFetch(options),
-    // Lists are comma lists everywhere in this API.
-    querySerializer: { array: { style: 'form', explode: false } },
-    ...(options.headers ? { headers: options.headers } : {}),
+    querySerializer: queryStyle,
+    headers: {
+      ...options.headers,
+      ...(options.apiKey ? { 'X-API-Key': options.apiKey } : {}),
+    },
   });
+  const versions = options.dataVersions ?? [];
+  if (versions.length > 0) client.use(pinning(versions));
+  return client;
 }

@@ -27,7 +27,7 @@ export class LmiError extends Error {
   }
 }
 
-function isProblem(error: unknown): error is Problem {
+export function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && 'detail' in error && 'type' in error;
 }
 

@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  batch,
   createLmiClient,
+  dataVersionsOf,
   LmiError,
   pages,
+  question,
+  rateLimitOf,
   readCell,
   unwrap,
   valueAccepting,
@@ -162,13 +166,75 @@ describe('the client, against a server that fails', () => {
     await expect(follow()).rejects.toThrow('circle');
   });
 
+  it('asks many questions by the hundred, each answered or not for itself', async () => {
+    const answer = (response: ServerResponse, request: IncomingMessage) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const { requests } = JSON.parse(text) as { requests: string[] };
+        const responses = requests.map((path) =>
+          path.includes('q=none')
+            ? { path, status: 404, body: { type: '/problems/not-found', detail: 'No.' } }
+            : { path, status: 200, body: { hits: [{ title: path }], releases: [] } },
+        );
+        json({ responses })(response);
+      });
+    };
+    answers.push(answer, answer);
+    const questions = Array.from({ length: 102 }, (_, index) =>
+      question('/api/v2/occupations', { query: { q: index === 100 ? 'none' : `a ${index}`, limit: 1 } }),
+    );
+    const found = await batch(createLmiClient({ baseUrl }), questions);
+    expect(asked).toEqual(['POST /api/v2/batch', 'POST /api/v2/batch']);
+    expect(found).toHaveLength(102);
+    expect(found[101]!.data?.hits[0]?.title).toBe('/api/v2/occupations?q=a%20101&limit=1');
+    expect(found[100]).toEqual({ status: 404, problem: { type: '/problems/not-found', detail: 'No.' } });
+    expect(question('/api/v2/occupations/{code}', { path: { code: '2134' } }).address).toBe(
+      '/api/v2/occupations/2134',
+    );
+  });
+
+  it('pins every GET to releases, but for one that names others', async () => {
+    answers.push(json({ areas: [] }), json({ areas: [] }));
+    const lmi = createLmiClient({ baseUrl, dataVersions: ['ashe-2025-1', 'soc-2025-2'] });
+    await lmi.GET('/api/v2/areas', { params: { query: { type: 'region' } } });
+    await lmi.GET('/api/v2/areas', { params: { query: { dataVersion: 'areas-2025-3' } } });
+    expect(asked).toEqual([
+      'GET /api/v2/areas?type=region&dataVersion=ashe-2025-1%2Csoc-2025-2',
+      'GET /api/v2/areas?dataVersion=areas-2025-3',
+    ]);
+  });
+
   it('sends the headers it was given', async () => {
-    let sent: string | string[] | undefined;
+    let sent: unknown;
     answers.push((response, request) => {
-      sent = request.headers['x-purpose'];
+      sent = [request.headers['x-purpose'], request.headers['x-api-key']];
       json({ datasets: [] })(response);
     });
-    await createLmiClient({ baseUrl, headers: { 'X-Purpose': 'test' } }).GET('/api/v2/datasets');
-    expect(sent).toBe('test');
+    await createLmiClient({ baseUrl, apiKey: 'a-key', headers: { 'X-Purpose': 'test' } }).GET(
+      '/api/v2/datasets',
+    );
+    expect(sent).toEqual(['test', 'a-key']);
+  });
+});
+
+describe('what the headers of an answer say', () => {
+  const response = (headers: Record<string, string>) => new Response('', { headers });
+
+  it('is how many requests are left', () => {
+    const headers = { RateLimit: '"address";r=2999;t=58', 'RateLimit-Policy': '"address";q=3000;w=60' };
+    expect(rateLimitOf(response(headers))).toEqual({
+      limit: 3000,
+      remaining: 2999,
+      resetSeconds: 58,
+      windowSeconds: 60,
+    });
+    expect(rateLimitOf(response({}))).toBeUndefined();
+    expect(rateLimitOf(response({ ...headers, RateLimit: 'soon' }))).toBeUndefined();
+  });
+
+  it('is which releases it comes from', () => {
+    expect(dataVersionsOf(response({ 'Data-Version': 'soc-1, ashe-2' }))).toEqual(['soc-1', 'ashe-2']);
+    expect(dataVersionsOf(response({}))).toEqual([]);
   });
 });

@@ -16,10 +16,10 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/load/'],
   transform: {
     '^.+\\.ts$': compile,
-    // It comes as an ES module alone, and tests run as CommonJS.
-    '/node_modules/ky/.+\\.js$': compile,
+    // They come as ES modules alone, and tests run as CommonJS.
+    '/node_modules/(?:ky|feed)/.+\\.js$': compile,
   },
-  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|ky/)'],
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/|ky/|feed/)'],
   moduleNameMapper: {
     // Their modules are not of the kind that jest loads; the same code in one file is.
     '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/.pnpm/node_modules/$1/dist/$1.min.js',

@@ -40,11 +40,20 @@ export {
 export {
   Cell,
   Check,
+  CompareReleasesReply,
+  CompareReleasesRequest,
+  DescribeTablesReply,
+  DescribeTablesRequest,
   Level,
   ListReleasesReply,
   ListReleasesRequest,
+  ReadTableReply,
+  ReadTableRequest,
   Release,
+  RowChange,
   SourceFile,
+  Table,
+  TableColumn,
 } from './gen/lmi/common/v1/common';
 export {
   EmploymentObservation,

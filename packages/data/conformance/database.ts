@@ -26,6 +26,22 @@ export function databaseConformance(name: string, fresh: FreshDatabase): void {
     const codes = async (sql: string, params: SqlValue[] = []) =>
       (await db.read((reader) => reader.all<{ code: string }>(sql, params))).map(({ code }) => code);
 
+    it('tells the columns of a table, their kinds and the key in its order', async () => {
+      expect(await db.columns('area_indicator')).toEqual([
+        { name: 'release_id', isNumber: true, key: 1 },
+        { name: 'area', isNumber: false, key: 2 },
+        { name: 'indicator', isNumber: false, key: 3 },
+        { name: 'period', isNumber: false, key: 4 },
+        ...['value', 'people', 'lower_limit', 'upper_limit'].map((column) => ({
+          name: column,
+          isNumber: true,
+          key: 0,
+        })),
+        { name: 'marker', isNumber: false, key: 0 },
+      ]);
+      expect(await db.columns('nothing')).toEqual([]);
+    });
+
     describe('text', () => {
       it.each([
         ['case', ['abc', 'ABC', 'Abc']],

@@ -9,6 +9,7 @@ import {
 } from 'mysql2/promise';
 import {
   LmiError,
+  type ColumnRecord,
   type Database,
   type Log,
   type Reader,
@@ -17,6 +18,7 @@ import {
   type SqlValue,
   type Writer,
 } from '@lmi/kit';
+import { readColumns } from './columns';
 import { toLmiError } from './errors';
 import { loadRows } from './load-rows';
 import { applyMigrations, readMigrations } from './migrate';
@@ -84,6 +86,10 @@ export class MysqlDatabase implements Database {
 
   get statements(): number {
     return this.#statements;
+  }
+
+  columns(table: string): Promise<ColumnRecord[]> {
+    return readColumns(this, table);
   }
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {

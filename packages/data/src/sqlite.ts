@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import {
   LmiError,
+  type ColumnRecord,
   type Database,
   type Reader,
   type ReplicaStatus,
@@ -11,6 +12,7 @@ import {
   type SqlValue,
   type Writer,
 } from '@lmi/kit';
+import { readColumns } from './columns';
 import { toLmiError } from './errors';
 import { applyMigrations, readMigrations } from './migrate';
 import { checkName, checkRow, chunksOf } from './rows';
@@ -107,6 +109,10 @@ export class SqliteDatabase implements Database {
 
   replicas(): ReplicaStatus[] {
     return [];
+  }
+
+  columns(table: string): Promise<ColumnRecord[]> {
+    return readColumns(this, table);
   }
 
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {

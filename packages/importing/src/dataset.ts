@@ -92,6 +92,11 @@ export interface DatasetImporter {
   /** Columns that hold the publisher's sentences: left out of the bundled extract. */
   readonly withheld: Readonly<Record<string, readonly string[]>>;
   /**
+   * Tables that hold workings of a model: withheld figures could be worked out from their rows, so they are neither
+   * downloaded nor compared.
+   */
+  readonly workings?: readonly string[];
+  /**
    * Not bundled: it is served once its official files have been imported, and importing everything leaves it out
    * where they are not at hand.
    */

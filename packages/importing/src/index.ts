@@ -8,3 +8,4 @@ export * from './quality';
 export * from './service';
 export * from './sources';
 export * from './workbook';
+export * from './table-handlers';

@@ -13,7 +13,13 @@ export function callsConformance(name: string, open: OpenCalls): void {
   describe(`calls conformance: ${name}`, () => {
     let stop: (() => Promise<void>) | undefined;
     const serve = async (getPay: PayHandlers['getPay']) => {
-      const opened = await open({ getPay, listReleases: async () => ({ releases: [] }) });
+      const opened = await open({
+        getPay,
+        listReleases: async () => ({ releases: [] }),
+        describeTables: async () => ({ tables: [] }),
+        readTable: async () => ({ data: Buffer.alloc(0), bytes: 0, rows: 0, sha256: '' }),
+        compareReleases: async () => ({ changes: [], nextCursor: '' }),
+      });
       stop = opened.stop;
       return opened.calls.client(PayServiceDefinition);
     };

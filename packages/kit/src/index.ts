@@ -11,7 +11,7 @@ export type {
   MethodDefinition,
   ServiceDefinition,
 } from './ports/calls';
-export type { Database, Reader, ReplicaStatus, Row, SqlValue, Writer } from './ports/database';
+export type { ColumnRecord, Database, Reader, ReplicaStatus, Row, SqlValue, Writer } from './ports/database';
 export type {
   AreaRecord,
   Classification,

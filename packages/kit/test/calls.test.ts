@@ -37,6 +37,9 @@ describe('gRPC', () => {
         throw new Error('password=hunter2');
       },
       listReleases: async () => ({ releases: [] }),
+      describeTables: async () => ({ tables: [] }),
+      readTable: async () => ({ data: Buffer.alloc(0), bytes: 0, rows: 0, sha256: '' }),
+      compareReleases: async () => ({ changes: [], nextCursor: '' }),
     });
     const port = await server.listen();
     const calls = new GrpcCalls(() => `ipv4:127.0.0.1:${port}`);
@@ -56,6 +59,9 @@ describe('gRPC', () => {
       server.register(PayServiceDefinition, {
         getPay: async () => ({ observations: [], releases: [] }),
         listReleases: async () => ({ releases: [] }),
+        describeTables: async () => ({ tables: [] }),
+        readTable: async () => ({ data: Buffer.alloc(0), bytes: 0, rows: 0, sha256: '' }),
+        compareReleases: async () => ({ changes: [], nextCursor: '' }),
       });
       return { server, port: await server.listen() };
     };

@@ -25,6 +25,9 @@ async function replica(name: string) {
       releases: [],
     }),
     listReleases: async () => ({ releases: [] }),
+    describeTables: async () => ({ tables: [] }),
+    readTable: async () => ({ data: Buffer.alloc(0), bytes: 0, rows: 0, sha256: '' }),
+    compareReleases: async () => ({ changes: [], nextCursor: '' }),
   });
   const address = `127.0.0.1:${await server.listen()}`;
   cleanup.push(() => server.close());

@@ -7,7 +7,12 @@ import type {
   GetDestinationsReply,
   SubjectEarnings,
 } from '@lmi/contracts';
-import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import {
+  createReleaseLister,
+  createTableHandlers,
+  type DatasetImporter,
+  type ServiceDependencies,
+} from '@lmi/importing';
 import {
   invalidArgument,
   LmiError,
@@ -290,6 +295,7 @@ export function createHandlers(
     },
 
     listReleases: (request) => lister(request),
+    ...createTableHandlers(importers, { db, releases }),
   };
 }
 

@@ -5,7 +5,12 @@ import {
   type EmploymentServiceDefinition,
   type GetEmploymentReply,
 } from '@lmi/contracts';
-import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import {
+  createReleaseLister,
+  createTableHandlers,
+  type DatasetImporter,
+  type ServiceDependencies,
+} from '@lmi/importing';
 import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
 import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
@@ -52,6 +57,7 @@ export function createHandlers(
     },
     ...createLabourMarketHandlers(dependencies),
     listReleases: (request) => lister(request),
+    ...createTableHandlers(importers, { db, releases }),
   };
 }
 

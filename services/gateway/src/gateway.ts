@@ -20,6 +20,7 @@ import {
   type Answer,
 } from './http/answer';
 import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/body';
+import { addDownloads, downloadPaths } from './http/downloads';
 import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
 import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/format';
 import { matchRoute, type Match } from './http/match';
@@ -206,6 +207,12 @@ export class Gateway {
       place.all((request, response) => this.sendNotAllowed(request, response, allow));
     }
     this.buildPages();
+    addDownloads(app, { clients: this.clients, releases: this.releases, now: this.now });
+    for (const path of Object.values(downloadPaths)) {
+      const place = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+      place.options((request, response) => this.sendPreflight(request, response, ALLOW_READING));
+      place.all((request, response) => this.sendNotAllowed(request, response, ALLOW_READING));
+    }
     app.options('/{*path}', (request, response) => this.sendPreflight(request, response, ALLOW_ANY));
     app.use((request, response) => this.sendUnknown(request, response));
     // Express knows an error handler by its four parameters.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { downloadPaths } from './http/downloads';
 import { mediaTypes } from './http/format';
 import { methodOf, type Route } from './http/route';
 import { routes } from './routes';
@@ -44,6 +45,63 @@ const jsonStat = z
   .looseObject({ version: z.literal('2.0'), class: z.enum(['dataset', 'collection']) })
   .meta({ id: 'JsonStat', description: 'The figures as JSON-stat 2.0; 406 for an answer without figures.' });
 
+const datasetParameter = z.object({
+  id: z.string().meta({ description: 'Dataset id; /api/v2/datasets lists them.', example: 'ashe' }),
+});
+
+function downloadDocuments(): ZodOpenApiPathsObject {
+  const content = { 'application/problem+json': { schema: problemReply } };
+  const missing = { description: 'There is no such dataset, or the rows of the release are gone.', content };
+  const away = { description: 'A service cannot be reached; try again after Retry-After.', content };
+  const atom = {
+    description: 'Atom, newest first.',
+    content: { 'application/atom+xml': { schema: z.string() } },
+  };
+  const table = z.string().optional().meta({ description: 'Name of the table; the first without it.' });
+  return {
+    [downloadPaths.table]: {
+      get: {
+        operationId: 'downloadTable',
+        tags: ['v2'],
+        summary: 'A whole table of a dataset',
+        description:
+          'Every row of the release, in the order of its key. Repr-Digest has the SHA-256 of the whole, which is the ETag too; Range with If-Range goes on where a download broke off.',
+        requestParams: { path: datasetParameter, query: withPins(z.object({ table })) },
+        responses: {
+          '200': { description: 'The whole table.', content: { 'text/csv': { schema: csvText } } },
+          '206': { description: 'The range asked for.', content: { 'text/csv': { schema: csvText } } },
+          '400': { description: 'A parameter cannot be read; the problem names it.', content },
+          '404': missing,
+          '416': { description: 'The range is not within the table; Content-Range has its length.' },
+          '503': away,
+        },
+        'x-example-calls': ['/api/v2/datasets/ashe/download.csv'],
+      },
+    },
+    [downloadPaths.feed]: {
+      get: {
+        operationId: 'followDatasets',
+        tags: ['v2'],
+        summary: 'Feed of the releases of all datasets',
+        description: 'Each entry leads to what changed.',
+        responses: { '200': atom, '503': away },
+        'x-example-calls': [downloadPaths.feed],
+      },
+    },
+    [downloadPaths.datasetFeed]: {
+      get: {
+        operationId: 'followDataset',
+        tags: ['v2'],
+        summary: 'Feed of the releases of one dataset',
+        description: 'Each entry leads to what changed.',
+        requestParams: { path: datasetParameter },
+        responses: { '200': atom, '404': missing, '503': away },
+        'x-example-calls': ['/api/v2/datasets/ashe/releases.atom'],
+      },
+    },
+  };
+}
+
 /** The OpenAPI 3.1 description of both versions, made from the routes themselves. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -80,6 +138,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       },
     };
   }
+  Object.assign(paths, downloadDocuments());
   paths['/api/v2/openapi.json'] = {
     get: {
       operationId: 'getOpenApi',

@@ -13,6 +13,7 @@ import { InProcessCalls, LmiError, type Handlers } from '@lmi/kit';
 import { fakeCourses } from './fake-courses';
 import { fakeLabourMarket } from './fake-labour-market';
 import { fakeSkills } from './fake-skills';
+import { fakeTables } from './fake-tables';
 import { fakeVacancies } from './fake-vacancies';
 
 /** What a test can change and read while the services run. */
@@ -192,6 +193,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       }
       return { observations, releases: [served] };
     },
+    ...fakeTables(),
     listReleases: releasesOf('pay', () => [release('ashe', state.payEdition)]),
   };
 
@@ -259,6 +261,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       };
     },
     ...fakeLabourMarket((name) => count(name, 'employment'), find, release('projections', '2023').version),
+    ...fakeTables(),
     listReleases: releasesOf('employment', () => [release('projections', '2023')]),
   };
 
@@ -312,6 +315,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       if (state.down.has('occupations')) throw new LmiError('unavailable', 'occupations is away');
       return { revision: state.keys.map(({ id }) => id).join() || 'none', keys: [...state.keys] };
     },
+    ...fakeTables(),
     listReleases: releasesOf('occupations', () => [
       soc,
       release('areas', '2025'),
@@ -328,6 +332,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
   };
   const vacancies: Handlers<typeof VacancyServiceDefinition> = {
     ...fakeVacancies((name) => count(name, 'vacancies'), find, advertReleases),
+    ...fakeTables(),
     listReleases: releasesOf('vacancies', () => Object.values(advertReleases)),
   };
 
@@ -338,6 +343,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
   };
   const courses: Handlers<typeof CourseServiceDefinition> = {
     ...fakeCourses((name) => count(name, 'courses'), find, learning),
+    ...fakeTables(),
     listReleases: releasesOf('courses', () => Object.values(learning)),
   };
 

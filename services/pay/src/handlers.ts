@@ -5,7 +5,12 @@ import {
   type PayObservation,
   type PayServiceDefinition,
 } from '@lmi/contracts';
-import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import {
+  createReleaseLister,
+  createTableHandlers,
+  type DatasetImporter,
+  type ServiceDependencies,
+} from '@lmi/importing';
 import type { Handlers, Reader, Reference } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
 import { measureSources, statisticColumns, unitedKingdom, type Measure } from './codes';
@@ -32,6 +37,7 @@ export function createHandlers(
       });
     },
     listReleases: (request) => lister(request),
+    ...createTableHandlers(importers, { db, releases }),
   };
 }
 

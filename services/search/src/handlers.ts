@@ -1,7 +1,12 @@
 /** Handlers of lmi.occupations.v1.OccupationService. */
 import type { OccupationServiceDefinition } from '@lmi/contracts';
 import { createApiKeyStore } from '@lmi/data';
-import { createReleaseLister, type DatasetImporter, type ServiceDependencies } from '@lmi/importing';
+import {
+  createReleaseLister,
+  createTableHandlers,
+  type DatasetImporter,
+  type ServiceDependencies,
+} from '@lmi/importing';
 import { invalidArgument, notFound, type Classification, type Handlers } from '@lmi/kit';
 import { maxHits } from '@lmi/occupations';
 import { createApiKeyLister } from './api-keys';
@@ -24,6 +29,7 @@ export function createHandlers(
   setImmediate(() => source.get().catch(() => undefined));
   return {
     ...createSkillHandlers(dependencies),
+    ...createTableHandlers(importers, { db, releases }),
 
     async searchOccupations({ query, classification, limit, full, codesOnly }, { pins }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');

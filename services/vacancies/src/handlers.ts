@@ -1,6 +1,11 @@
 /** Handlers of lmi.vacancies.v1.VacancyService. */
 import type { VacancyServiceDefinition } from '@lmi/contracts';
-import { createReleaseLister, type DatasetImporter, type OutwardDependencies } from '@lmi/importing';
+import {
+  createReleaseLister,
+  createTableHandlers,
+  type DatasetImporter,
+  type OutwardDependencies,
+} from '@lmi/importing';
 import { LmiError, type Config, type Handlers, type Log, type ReleaseSet } from '@lmi/kit';
 import { createCoder } from './coding';
 import { adzuna } from './connectors/adzuna';
@@ -134,6 +139,8 @@ export function createHandlers(
       }),
 
     listReleases: (request) => lister(request),
+    // Not of the stored adverts: their sources do not allow copies of the whole.
+    ...createTableHandlers(importers, { db, releases }),
   };
 }
 

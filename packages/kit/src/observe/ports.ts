@@ -143,6 +143,7 @@ export function observedDatabase(db: Database, { metrics }: PortObservation): Da
       ),
     withLock: (name, waitMs, work) => db.withLock(name, waitMs, work),
     migrate: () => db.migrate(),
+    columns: (table) => db.columns(table),
     replicas: () => db.replicas(),
     get statements() {
       return db.statements;

@@ -34,6 +34,14 @@ export interface ReplicaStatus {
   readonly lagMs: number | null;
 }
 
+/** A column of a table as the engine knows it. */
+export interface ColumnRecord {
+  readonly name: string;
+  readonly isNumber: boolean;
+  /** Place in the primary key, from 1; 0: not part of it. */
+  readonly key: number;
+}
+
 export interface Database {
   readonly engine: 'sqlite' | 'mysql';
   /** Runs reads on one connection of a replica (or the primary): the release pointer and the rows it names. */
@@ -47,6 +55,8 @@ export interface Database {
   withLock<T>(name: string, waitMs: number, work: () => Promise<T>): Promise<T>;
   /** Applies the migrations that are missing, under a lock. @returns names applied. */
   migrate(): Promise<string[]>;
+  /** Columns of a table in their order; empty when there is no such table. */
+  columns(table: string): Promise<ColumnRecord[]>;
   /** State of the read replicas, as last measured; empty where there are none. */
   replicas(): readonly ReplicaStatus[];
   /** Number of statements sent so far; benchmarks and tests count queries with it. */

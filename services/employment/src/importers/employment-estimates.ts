@@ -83,6 +83,7 @@ export const employmentEstimatesImporter: DatasetImporter = {
     },
   ],
   withheld: {},
+  workings: ['replacement_estimate'],
   defaultFolders: [],
   accepts: () => false,
   open() {

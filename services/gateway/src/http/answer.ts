@@ -57,7 +57,7 @@ export const commonHeaders: readonly string[] = [
   'Access-Control-Allow-Origin',
   '*',
   'Access-Control-Expose-Headers',
-  'Data-Version, Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, Sunset, traceresponse, X-Trace-Id',
+  'Accept-Ranges, Content-Disposition, Content-Range, Data-Version, Deprecation, ETag, Link, RateLimit, RateLimit-Policy, Repr-Digest, Retry-After, Sunset, traceresponse, X-Trace-Id',
   'X-Content-Type-Options',
   'nosniff',
 ];

@@ -34,7 +34,7 @@ export function defineRoute<
     document,
     prepare(request) {
       const { [DATA_VERSION]: versions, ...values } = valuesOf(request.query, query);
-      const pins = body ? [] : parse(pinQuery, versions ? { [DATA_VERSION]: versions } : {})[DATA_VERSION];
+      const pins = body ? [] : readPins(versions);
       if (body && versions) values[DATA_VERSION] = versions;
       const asked = {
         params: parse(params, request.params),
@@ -79,6 +79,11 @@ const pinQuery = z.object({
         'Versions of releases to answer from in place of the present ones, by comma; /api/v2/datasets/{id}/releases lists them. The header Data-Version names those that the answer comes from.',
     }),
 });
+
+/** @throws LmiError invalid-argument */
+export function readPins(text: string | undefined): readonly string[] {
+  return text ? parse(pinQuery, { [DATA_VERSION]: text })[DATA_VERSION] : [];
+}
 
 /** The parameters of a GET of v2: its own and the pinned releases. */
 export function withPins(query: z.ZodObject): z.ZodObject {

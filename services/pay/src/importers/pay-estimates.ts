@@ -60,6 +60,7 @@ export const payEstimates: DatasetImporter = {
     },
   ],
   withheld: {},
+  workings: ['pay_factor'],
   defaultFolders: [],
   accepts: () => false,
   open: () => Promise.reject(new Error('pay-estimates is derived and reads no files')),

@@ -2,7 +2,8 @@
 // pnpm's links resolve to one or the other.
 const ours = (names) => `(^|/)(packages|services)/(${names})/|^@lmi/(${names})(/|$)`;
 const services = 'lmi|gateway|employment|pay|vacancies|courses|search';
-const packages = 'contracts|kit|data|cache|jobs|importing|statistics|occupations|client|careerometer';
+const packages =
+  'contracts|kit|data|cache|jobs|importing|operations|statistics|occupations|client|careerometer';
 
 const onlyIn = (name, modules, folders) => ({
   name,
@@ -38,7 +39,9 @@ module.exports = {
     ...['contracts', 'kit', 'statistics', 'occupations', 'client'].map((name) =>
       mayUse(`${name}-imports-nothing-of-ours`, name, ''),
     ),
-    ...['data', 'cache', 'jobs', 'importing'].map((name) => mayUse(`${name}-imports-only-kit`, name, 'kit')),
+    ...['data', 'cache', 'jobs', 'importing', 'operations'].map((name) =>
+      mayUse(`${name}-imports-only-kit`, name, 'kit'),
+    ),
     mayUse('careerometer-imports-only-client', 'careerometer', 'client'),
     onlyIn('express-in-gateway-and-kit', 'express', 'gateway|kit'),
     onlyIn('databases-in-data', 'mysql2|better-sqlite3|@prisma|prisma|mariadb', 'data'),

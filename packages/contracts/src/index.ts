@@ -122,3 +122,9 @@ export {
   SubjectEarnings,
   SubjectShare,
 } from './gen/lmi/courses/v1/courses';
+export {
+  ListRecordsReply,
+  ListRecordsRequest,
+  OperationsServiceDefinition,
+  Record as OperationsRecordMessage,
+} from './gen/lmi/operations/v1/operations';

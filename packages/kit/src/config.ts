@@ -167,6 +167,22 @@ export const configSchema = z.object({
     .describe(
       'Part of the requests that are traced unless their caller decides; empty: 0.05, or 1 where the process keeps its traces itself',
     ),
+  LMI_STATUS_TARGETS: z
+    .string()
+    .regex(
+      /^(|file:\/\/\S+|[\w-]+=[^,\s]+:\d+(,[\w-]+=[^,\s]+:\d+)*)$/,
+      'must be file://… or target=host:port,…',
+    )
+    .default('')
+    .describe(
+      'Gateway and worker: ports for operators that the status page is made from, for example gateway=gateway:9090,pay=pay:9090, or file:// of a list in the form of Prometheus; empty: what the process itself knows',
+    ),
+  LMI_ENTRANCE_LOG: z
+    .string()
+    .default('')
+    .describe(
+      'Worker: access log of nginx, from which usage is counted, cached answers included; one worker of a cluster; empty: none',
+    ),
   LMI_SENTRY_DSN: z
     .union([z.literal(''), z.url({ protocol: /^https?$/ })])
     .default('')

@@ -11,6 +11,7 @@ export {
   observedHandlers,
   observedJobs,
   watchReplicas,
+  type CallTotals,
   type PortObservation,
 } from './observe/ports';
 export type { HistogramReading, Metrics, Reading } from './observe/metrics';

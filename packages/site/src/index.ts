@@ -5,3 +5,4 @@ export type { PageAnswer, PageRequest, PageTools, Reply, SitePage } from './page
 export { findPage, sitePages } from './pages';
 export { problemPage, troublePage } from './pages/problems';
 export { siteVersion } from './version';
+export { statusPage, usagePage, type StatusFacts, type UsageFacts } from './pages/operations';

@@ -36,6 +36,7 @@ import { openApiDocument } from './openapi';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
 import type { SiteRequest } from './site/request';
+import { operationsAnswer, operationsPaths, type OperationsSource } from './site/operations';
 import { readSiteRequest, troubleAnswer } from './site/site';
 import { readCallback } from './v1/callback';
 import { OccupationTexts } from './v1/occupation-texts';
@@ -56,7 +57,9 @@ export interface GatewayDependencies {
   /** How often a client may ask; without: as often as it likes. */
   readonly limits?: LimitSettings | undefined;
   readonly metrics?: Metrics | undefined;
-  readonly onAnswered?: AnsweredListener;
+  readonly onAnswered?: AnsweredListener | undefined;
+  /** What the status page and the usage report are made from; without it there are none. */
+  readonly operations?: OperationsSource | undefined;
 }
 
 /** Longest time that a request is worked on. */
@@ -92,6 +95,7 @@ export class Gateway {
   private readonly clients: Clients;
   readonly releases: ReleaseWatch;
   readonly meter: RequestMeter;
+  private readonly operations: OperationsSource | undefined;
   private readonly store: AnswerStore;
   private readonly occupationTexts: OccupationTexts;
   private readonly log: Log;
@@ -117,6 +121,7 @@ export class Gateway {
     );
     this.store = new AnswerStore(dependencies.cacheMb, this.now);
     this.occupationTexts = new OccupationTexts(dependencies.cacheMb > 0);
+    this.operations = dependencies.operations;
     this.meter = new RequestMeter(dependencies.onAnswered);
     if (dependencies.metrics) {
       this.meter.show(dependencies.metrics);
@@ -236,10 +241,10 @@ export class Gateway {
   }
 
   private buildPages(): void {
-    const page = (path: string, make: (params: Readonly<Record<string, string>>) => Answer) => {
-      this.app.get(path, (request, response) => {
-        this.meter.route(response, path.replace(/:(\w+)/g, '{$1}'));
-        send(response, make(request.params as Record<string, string>), traceOf(request));
+    const page = (path: string, make: (url: string) => Answer | Promise<Answer>) => {
+      this.app.get(path, async (request, response) => {
+        this.meter.route(response, path);
+        send(response, await make(request.url), traceOf(request));
       });
       this.app.options(path, (request, response) => this.sendPreflight(request, response, ALLOW_READING));
       this.app.all(path, (request, response) => this.sendNotAllowed(request, response, ALLOW_READING));
@@ -259,6 +264,11 @@ export class Gateway {
       const { ready } = this;
       return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', services });
     });
+    const { operations } = this;
+    if (operations) {
+      for (const path of operationsPaths)
+        page(path, (url) => operationsAnswer(url, operations, this.publicUrl));
+    }
     this.app.use((request, response, next) => {
       const asked = readSiteRequest(request.url);
       if (!asked) next();
@@ -297,7 +307,7 @@ export class Gateway {
     const answer = this.store.find(target.key, this.releases.set.epoch);
     if (!answer) return false;
     this.write(request, response, answer, target.callback, traceOf(request));
-    this.meter.kept(target.route, request, response, began);
+    this.meter.kept(target.route, answer.releases, request, response, began);
     return true;
   }
 
@@ -365,7 +375,7 @@ export class Gateway {
       made = true;
       return make();
     });
-    if (!made) this.meter.wasKept(response);
+    this.meter.answered(response, answer.releases, made);
     if (answer.until > 0)
       this.store.remember(urlKey(asked, accepted), { key, callback, route: this.meter.of(route.path) });
     this.write(request, response, answer, callback, trace);
@@ -443,6 +453,7 @@ export class Gateway {
       etag: keep && reads && status === 200 ? etagOf(formatKey(prepared.key, format), set) : undefined,
       set: epoch,
       until: keep ? this.now() + keepMs : 0,
+      releases: outcome.releases,
     };
     const links = [...licences].map((url) => `<${url}>; rel="license"`);
     if (family === 'v1') {
@@ -463,11 +474,7 @@ export class Gateway {
       ...shared,
       status,
       ...text,
-      headers: [
-        ...VARY,
-        ...linkHeader(links),
-        ...(outcome.releases.length > 0 ? ['Data-Version', outcome.releases.join(', ')] : []),
-      ],
+      headers: [...VARY, ...linkHeader(links)],
     });
   }
 

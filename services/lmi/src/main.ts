@@ -174,6 +174,16 @@ program
   .description('exit 0 when the target on this machine is ready')
   .action(async (target?: string) => (await import('./commands/healthcheck.js')).healthcheckCommand(target));
 
+program
+  .command('report')
+  .description('how the service is used')
+  .command('usage')
+  .option('--months <number>', 'this month and those before', '3')
+  .option('--csv <file>', 'write all of it as CSV')
+  .option('--html <file>', 'write it as a page')
+  .description('queries by endpoint, dataset, day and hour; systems by day')
+  .action(async (options) => (await import('./commands/report.js')).usageReportCommand(options));
+
 const cluster = program
   .command('cluster')
   .description('a whole cluster on this machine: MariaDB, Redis, nginx and every target');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationsServiceDefinition } from '@lmi/contracts';
 import {
   LmiError,
   type Config,
@@ -8,9 +9,11 @@ import {
   type ServiceDefinition,
 } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
-import { observedHandlers, startObservation } from '@lmi/kit/observe';
+import { observedHandlers, startObservation, type CallTotals } from '@lmi/kit/observe';
 import { awaitData } from './await-data';
 import { programVersion, projectPaths } from './paths';
+import { operationsHandlers } from './operations/handlers';
+import { clusterOperations } from './operations/source';
 import { clusterCalls, clusterShape } from './shapes/cluster';
 import type { Ports } from './shapes/ports';
 import { addDrain, startGateway, type Running } from './start';
@@ -38,7 +41,8 @@ export async function startTarget(
   if (name === 'gateway') {
     const settings = { ...config, LMI_CACHE_MB: config.LMI_CACHE_MB * GATEWAY_CACHE_SHARES };
     const calls = clusterCalls(config, lifecycle, observation);
-    return startGateway(settings, calls, log, lifecycle, observation);
+    const operations = clusterOperations(config, calls, observation, log);
+    return startGateway(settings, calls, log, lifecycle, { observation, operations });
   }
   const service = datasetServices.find((s) => s.name === name);
   if (!service) {
@@ -56,9 +60,11 @@ export async function startTarget(
     onInternalError: (error, method, traceId) => log.error({ err: error, method, traceId }, 'call failed'),
   });
   const made = service.createHandlers({ ...ports, config, log });
-  const handlers = observedHandlers(service.definition, made, observation);
+  const totals: CallTotals = { requests: 0, failed: 0, seconds: 0 };
+  const handlers = observedHandlers(service.definition, made, observation, totals);
   let ready = false;
-  observation.addState(async () => ({ ready, calls: server.served.calls }));
+  observation.addState(async () => ({ ready, ...totals }));
+  server.register(OperationsServiceDefinition, operationsHandlers(ports.db));
   server.register(service.definition, handlers);
   await warmUp(service, handlers, ports);
   const port = await server.listen();

@@ -4,11 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryLimits, redisLimits } from '@lmi/cache';
-import { GatewayService, type LimitSettings } from '@lmi/gateway';
+import {
+  GatewayService,
+  type AnsweredListener,
+  type LimitSettings,
+  type OperationsSource,
+} from '@lmi/gateway';
 import type { DatasetImporter } from '@lmi/importing';
 import { LmiError, type Calls, type Config, type Database, type Lifecycle, type Log } from '@lmi/kit';
 import { observedHandlers, startObservation, type Observation } from '@lmi/kit/observe';
 import { startKeyUse } from './key-use';
+import { embeddedOperations } from './operations/embedded';
 import { programVersion, projectPaths } from './paths';
 import type { ImportEnvironment } from './releases/import-dataset';
 import { scheduleServiceJobs } from './service-jobs';
@@ -44,6 +50,15 @@ function limitSettings(config: Config, log: Log, lifecycle: Lifecycle): LimitSet
   };
 }
 
+/** What a gateway gets besides its calls. */
+export interface GatewayParts {
+  readonly observation: Observation;
+  readonly operations: OperationsSource;
+  readonly onAnswered?: AnsweredListener;
+  /** Where the use of keys is stored; without it somebody else does so. */
+  readonly db?: Database;
+}
+
 /**
  * Starts the gateway over the given calls.
  * @param db where the use of keys is noted, when that is this process's work.
@@ -54,8 +69,7 @@ export async function startGateway(
   calls: Calls,
   log: Log,
   lifecycle: Lifecycle,
-  observation: Observation,
-  db?: Database,
+  { observation, operations, onAnswered, db }: GatewayParts,
 ): Promise<Running> {
   const limits = limitSettings(config, log, lifecycle);
   if (limits && db) {
@@ -70,6 +84,8 @@ export async function startGateway(
     releasePollMs: RELEASE_POLL_MS,
     limits,
     metrics: observation.metrics,
+    operations,
+    onAnswered,
   });
   observation.addState(async () => gateway.state());
   const port = await gateway.listen(config.HOST, config.PORT).catch((cause: unknown) => {
@@ -119,7 +135,9 @@ export async function startEmbedded(config: Config, lifecycle: Lifecycle, log: L
   const startJobs = await scheduleServiceJobs(ports.jobs, dependencies);
   await ports.jobs.work();
   startJobs();
-  return startGateway(config, ports.calls, log, lifecycle, observation, ports.db);
+  const { source, onAnswered } = embeddedOperations(ports.db, observation, lifecycle, log);
+  const parts = { observation, operations: source, onAnswered, db: ports.db };
+  return startGateway(config, ports.calls, log, lifecycle, parts);
 }
 
 /**

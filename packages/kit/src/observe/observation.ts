@@ -27,8 +27,11 @@ export interface Observation {
   readonly metrics: Metrics | undefined;
   readonly traced: boolean;
   readonly port: number | undefined;
+  readonly target: string;
   readonly instance: string;
-  /** From now on part of what /state tells. */
+  /** What /state tells: how the process is. */
+  state(): Promise<object>;
+  /** From now on part of that. */
   addState(part: () => Promise<object>): void;
 }
 
@@ -93,20 +96,30 @@ export async function startObservation(
     });
   }
 
+  const started = new Date().toISOString();
+  const state = async (): Promise<object> => {
+    const more = await Promise.all(parts.map((part) => part()));
+    const { user, system } = process.cpuUsage();
+    const own = {
+      target,
+      version,
+      instance,
+      started,
+      draining: lifecycle.isStopping,
+      memoryMb: process.memoryUsage.rss() / 2 ** 20,
+      cpuSeconds: (user + system) / 1e6,
+    };
+    return Object.assign(own, ...more) as object;
+  };
   let port: number | undefined;
   if (metrics) {
     metrics.read('draining', () => [{ labels: {}, value: lifecycle.isStopping ? 1 : 0 }]);
-    const started = new Date().toISOString();
     const server = await load.server().startOperationsServer({
       host,
       port: Number(config.LMI_METRICS_PORT),
       metrics,
       traces,
-      state: async () => {
-        const more = await Promise.all(parts.map((part) => part()));
-        const own = { target, version, instance, started, draining: lifecycle.isStopping };
-        return Object.assign(own, ...more) as unknown;
-      },
+      state,
     });
     port = server.port;
     lifecycle.add('operations port', () => server.close());
@@ -116,7 +129,9 @@ export async function startObservation(
     metrics,
     traced: tracer() !== undefined,
     port,
+    target,
     instance,
+    state,
     addState: (part) => void parts.push(part),
   };
 }

@@ -17,6 +17,15 @@ export interface PortObservation {
 
 const codeOf = (error: unknown): string => (error instanceof LmiError ? error.code : 'internal');
 
+/** Calls answered since the start. */
+export interface CallTotals {
+  requests: number;
+  failed: number;
+  seconds: number;
+}
+
+const FAULTS = new Set(['internal', 'unavailable', 'deadline-exceeded']);
+
 type Method = (request: never, context: CallContext) => Promise<unknown>;
 
 /** The methods of a service, each timed, and inside a span where the request is traced. */
@@ -25,6 +34,7 @@ function observedMethods(
   methods: Readonly<Record<string, Method>>,
   key: 'rpcServerSeconds' | 'rpcClientSeconds',
   metrics: Metrics | undefined,
+  totals?: CallTotals,
 ): Record<string, Method> {
   const observed: Record<string, Method> = {};
   for (const [name, { name: rpc }] of Object.entries(definition.methods)) {
@@ -48,7 +58,13 @@ function observedMethods(
         code = codeOf(error);
         throw error;
       } finally {
-        metrics?.observe(key, { rpc_method: path, code }, (performance.now() - began) / 1000);
+        const seconds = (performance.now() - began) / 1000;
+        metrics?.observe(key, { rpc_method: path, code }, seconds);
+        if (totals) {
+          totals.requests += 1;
+          totals.seconds += seconds;
+          if (FAULTS.has(code)) totals.failed += 1;
+        }
       }
     };
   }
@@ -59,9 +75,10 @@ export function observedHandlers<D extends ServiceDefinition>(
   definition: D,
   handlers: Handlers<D>,
   { metrics }: PortObservation,
+  totals?: CallTotals,
 ): Handlers<D> {
   const methods = handlers as unknown as Record<string, Method>;
-  return observedMethods(definition, methods, 'rpcServerSeconds', metrics) as unknown as Handlers<D>;
+  return observedMethods(definition, methods, 'rpcServerSeconds', metrics, totals) as unknown as Handlers<D>;
 }
 
 export function observedCalls(calls: Calls, { metrics }: PortObservation): Calls {

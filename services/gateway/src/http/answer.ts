@@ -22,6 +22,8 @@ export interface Answer {
   readonly until: number;
   /** A problem document without its closing brace: the trace id of each request is put at its end. */
   readonly traced: boolean;
+  /** Versions of the releases whose figures it holds. */
+  readonly releases: readonly string[];
 }
 
 export interface AnswerParts {
@@ -35,6 +37,7 @@ export interface AnswerParts {
   readonly set?: string;
   readonly until?: number;
   readonly traced?: boolean;
+  readonly releases?: readonly string[];
   /** More headers, names and values in turn. */
   readonly headers?: readonly string[];
 }
@@ -97,6 +100,7 @@ export function answerOf(parts: AnswerParts): Answer {
     ...(parts.headers ?? []),
   ];
   if (parts.etag) headers.push('ETag', parts.etag);
+  if (parts.releases?.length) headers.push('Data-Version', parts.releases.join(', '));
   return {
     status: parts.status,
     headers,
@@ -105,6 +109,7 @@ export function answerOf(parts: AnswerParts): Answer {
     set: parts.set ?? '',
     until: parts.until ?? 0,
     traced,
+    releases: parts.releases ?? [],
   };
 }
 

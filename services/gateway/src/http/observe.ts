@@ -17,7 +17,7 @@ const SLOW_SECONDS = 0.3;
 const CLASSES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
 
 /** Addresses that are no route of ours share one name: what callers make up must not make metrics. */
-const OTHER_ROUTE = 'other';
+export const OTHER_ROUTE = 'other';
 /** All pages for readers. */
 export const PAGES = 'pages';
 
@@ -59,13 +59,18 @@ export interface RequestTotals {
   readonly active: number;
 }
 
-/** Told of every request that ended. */
-export type AnsweredListener = (route: string, status: number, request: IncomingMessage) => void;
+/** Told of every request that ended, with the releases whose figures were asked for. */
+export type AnsweredListener = (
+  route: string,
+  status: number,
+  releases: readonly string[],
+  request: IncomingMessage,
+) => void;
 
 interface Watched {
   route: RouteMeter;
   outcome: AnswerOutcome;
-  span: Span | undefined;
+  releases: readonly string[];
 }
 
 /** Counts requests by route, and opens the span of those that are sampled. */
@@ -84,10 +89,16 @@ export class RequestMeter {
   }
 
   /** Counts an answer that was kept, just after it was written. @param began performance.now() at its beginning. */
-  kept(route: RouteMeter, request: IncomingMessage, response: ServerResponse, began: number): void {
+  kept(
+    route: RouteMeter,
+    releases: readonly string[],
+    request: IncomingMessage,
+    response: ServerResponse,
+    began: number,
+  ): void {
     const outcome = response.statusCode === 304 ? 'not-modified' : 'kept';
     route.add(response.statusCode, outcome, (performance.now() - began) / 1000);
-    this.onAnswered?.(route.path, response.statusCode, request);
+    this.onAnswered?.(route.path, response.statusCode, releases, request);
     const trace = traceOf(request);
     if (!trace.sampled) return;
     const span = startSpan(request, trace, began);
@@ -98,14 +109,14 @@ export class RequestMeter {
   watch(request: IncomingMessage, response: ServerResponse, began: number, work: () => void): void {
     const trace = traceOf(request);
     const span = trace.sampled ? startSpan(request, trace, began) : undefined;
-    const watched: Watched = { route: this.of(OTHER_ROUTE), outcome: 'made', span };
+    const watched: Watched = { route: this.of(OTHER_ROUTE), outcome: 'made', releases: [] };
     this.watched.set(response, watched);
     this.active += 1;
     response.once('close', () => {
       this.active -= 1;
       const outcome = response.statusCode === 304 ? 'not-modified' : watched.outcome;
       watched.route.add(response.statusCode, outcome, (performance.now() - began) / 1000);
-      this.onAnswered?.(watched.route.path, response.statusCode, request);
+      this.onAnswered?.(watched.route.path, response.statusCode, watched.releases, request);
       if (span) endSpan(span, request, response, watched.route.path, outcome);
     });
     if (span) tracer()!.within(span, work);
@@ -118,10 +129,12 @@ export class RequestMeter {
     if (watched) watched.route = this.of(path);
   }
 
-  /** Says that the answer of a watched request was there already. */
-  wasKept(response: ServerResponse): void {
+  /** Says what the answer of a watched request is made from, and whether it had to be made. */
+  answered(response: ServerResponse, releases: readonly string[], made: boolean): void {
     const watched = this.watched.get(response);
-    if (watched) watched.outcome = 'kept';
+    if (!watched) return;
+    watched.releases = releases;
+    if (!made) watched.outcome = 'kept';
   }
 
   get totals(): RequestTotals {

@@ -122,6 +122,11 @@ export function targetSpec(
       ...targetSettings(target, home, state, config),
       ...address,
       LMI_METRICS_PORT: String(state.operationsPorts?.[name] ?? ''),
+      ...(target === 'gateway' || target === 'worker'
+        ? { LMI_STATUS_TARGETS: `file://${home.path(OPERATIONS_TARGETS)}` }
+        : {}),
+      // One of them counts: when it is gone, the log waits for it.
+      ...(name === 'worker-1' ? { LMI_ENTRANCE_LOG: home.logFile('access') } : {}),
     }),
     logFile: home.logFile(name),
     isReady: () =>

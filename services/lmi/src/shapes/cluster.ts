@@ -1,3 +1,4 @@
+import { OperationsServiceDefinition } from '@lmi/contracts';
 import { memoryCache, redisCache } from '@lmi/cache';
 import { createReferenceSource, createReleaseStore, openDatabase } from '@lmi/data';
 import { inlineJobs } from '@lmi/jobs';
@@ -25,7 +26,11 @@ export function peerAddresses(peers: string): (fullName: string) => string {
       .map((entry) => entry.split(/=(.*)/s, 2) as [string, string]),
   );
   return (fullName) => {
-    const service = datasetServices.find((s) => s.definition.fullName === fullName);
+    // Every service answers for the operation: the first of the list is asked.
+    const service =
+      fullName === OperationsServiceDefinition.fullName
+        ? datasetServices.find((s) => byName.has(s.name))
+        : datasetServices.find((s) => s.definition.fullName === fullName);
     const address = service && byName.get(service.name);
     if (address) return address;
     throw new LmiError('invalid-argument', `setting LMI_PEERS: no address for ${service?.name ?? fullName}`, {

@@ -4,6 +4,9 @@ import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
 import { currentSpan, observedDatabase, observedJobs, startObservation } from '@lmi/kit/observe';
 import { startKeyUse } from '../key-use';
+import { followEntrance } from '../operations/entrance';
+import { keepHistory } from '../operations/keep';
+import { observerOf } from '../operations/source';
 import { programVersion } from '../paths';
 import { scheduleServiceJobs } from '../service-jobs';
 import { clusterCalls } from '../shapes/cluster';
@@ -83,6 +86,10 @@ export async function startWorker(
   );
   await jobs.work();
   startServiceJobs();
+  if (config.LMI_STATUS_TARGETS !== '')
+    keepHistory(opened, observerOf(config.LMI_STATUS_TARGETS), lifecycle, log);
+  if (config.LMI_ENTRANCE_LOG !== '')
+    await followEntrance(config.LMI_ENTRANCE_LOG, opened, observation.metrics, lifecycle, log);
   const port = await server.listen();
   ready = true;
   return { port };

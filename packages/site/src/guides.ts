@@ -246,7 +246,10 @@ export const guides: Readonly<Record<string, Guide>> = {
       'Do not use it for licensing or legal requirements, which differ between countries.',
     ],
     method: 'skills',
-    calls: ['/api/v2/occupations/2134/skills', '/api/v2/skills/match?like=2134'],
+    calls: [
+      '/api/v2/occupations/2134/skills',
+      '/api/v2/skills/match?like=1.B.1.c:5,2.A.1.c:4&can=2.A.1.c:5,2.A.1.e:2&limit=5',
+    ],
   },
   'esco-skills': {
     topic: 'Skills',

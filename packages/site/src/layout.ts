@@ -21,8 +21,7 @@ const navigation: readonly (Link & { readonly below: readonly string[] })[] = [
   { text: 'Data', href: '/datasets', below: ['/datasets', '/quality', '/accuracy', '/methods'] },
   { text: 'Guides', href: '/guides', below: ['/guides', '/glossary', '/faq', '/cite'] },
   { text: 'API', href: '/developers', below: ['/developers', '/explorer', '/compatibility', '/limits'] },
-  { text: 'Careerometer', href: '/careerometer', below: ['/careerometer'] },
-  { text: 'Status', href: '/status', below: ['/status', '/reports'] },
+  { text: 'Careerometer', href: '/careerometer', below: ['/careerometer', '/skillsometer'] },
 ];
 
 export interface Page {

@@ -313,30 +313,66 @@ export function replacementSection(profile: Profile, setting: Setting): Section 
   );
 }
 
+const INTERESTS = 'interests';
+
 export function skillsSection(profile: Profile, setting: Setting): Section {
-  const title = 'Skills and knowledge';
-  const call = `/api/v2/occupations/${setting.code}/skills`;
-  const { skills } = profile;
-  if (skills.status !== 'ok') return missingSection('skills', title, call, skills.detail);
-  const rows = skills.ratings.map(({ element, importance }) => ({ label: element.name, cell: importance }));
-  // The scale begins at 1, "not important".
-  const drawings = bars(
-    rows.map(({ cell }) => (cell.value === null ? null : Math.max(0, cell.value - 1))).concat(4),
-  ).slice(0, rows.length);
+  return ratingsSection(profile, setting, {
+    id: 'skills',
+    title: 'Skills and knowledge',
+    top: 5,
+    belongs: (domain) => domain !== INTERESTS,
+    call: `/api/v2/occupations/${setting.code}/skills`,
+    lead: 'How important each is for the work, from 1 (not important) to 5 (extremely important). The ratings come from the United States and are linked to British occupations.',
+    columns: ['Skill or knowledge', 'Importance, 1 to 5'],
+  });
+}
+
+export function interestsSection(profile: Profile, setting: Setting): Section {
+  return ratingsSection(profile, setting, {
+    id: 'interests',
+    title: 'Interests that the work meets',
+    top: 7,
+    belongs: (domain) => domain === INTERESTS,
+    call: `/api/v2/occupations/${setting.code}/skills?domain=${INTERESTS}`,
+    lead: 'How well the work suits people with each kind of interest, from 1 (not at all) to 7 (very well).',
+    columns: ['Interest', 'Fit, 1 to 7'],
+  });
+}
+
+function ratingsSection(
+  { skills }: Profile,
+  setting: Setting,
+  {
+    id,
+    title,
+    top,
+    belongs,
+    call,
+    lead,
+    columns,
+  }: {
+    readonly id: string;
+    readonly title: string;
+    readonly top: number;
+    readonly belongs: (domain: string) => boolean;
+    readonly call: string;
+    readonly lead: string;
+    readonly columns: readonly [string, string];
+  },
+): Section {
+  if (skills.status !== 'ok') return missingSection(id, title, call, skills.detail);
+  const rows = skills.ratings
+    .filter(({ element }) => belongs(element.domain))
+    .map(({ element, importance }) => ({ label: element.name, cell: importance }))
+    .sort((a, b) => (b.cell.value ?? 0) - (a.cell.value ?? 0));
+  if (rows.length === 0) return missingSection(id, title, call, 'The linked occupations have no ratings.');
+  // The scale begins at 1, "not at all", and every bar is drawn on the whole scale.
+  const drawings = bars([...rows.map(({ cell }) => (cell.value === null ? null : cell.value - 1)), top - 1]);
   return section(
     setting,
     call,
     rows.map(({ cell }) => cell),
-    {
-      id: 'skills',
-      title,
-      lead: [
-        'How important each is for the work, from 1 (not important) to 5 (extremely important). The ratings come from the United States and are linked to British occupations.',
-      ],
-      columns: ['Skill or knowledge', 'Importance, 1 to 5'],
-      rows: rowsOf(rows, drawings),
-      open: true,
-    },
+    { id, title, lead: [lead], columns, rows: rowsOf(rows, drawings), open: true },
   );
 }
 

@@ -1,5 +1,7 @@
+import findMyWay from 'find-my-way';
 import type { SitePage } from '../page';
 import { accuracyPage } from './accuracy';
+import { careerometerPage, skillsometerPage } from './careerometer';
 import { catalogPage, datasetPage, datasetsPage, guidePage, guidesPage, qualityPage } from './datasets';
 import { developersPage } from './developers';
 import { documentPages, methodsPage } from './documents';
@@ -27,6 +29,8 @@ export function sitePages(): readonly SitePage[] {
     guidePage,
     qualityPage,
     accuracyPage,
+    careerometerPage,
+    skillsometerPage,
     glossaryPage,
     methodsPage,
     ...documentPages(),
@@ -41,28 +45,16 @@ interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
+let router: ReturnType<typeof findMyWay> | undefined;
+
 /** The page of a path; undefined when there is none, or its encoding is malformed. */
 export function findPage(path: string): Match | undefined {
-  const asked = path.split('/');
-  for (const page of sitePages()) {
-    const segments = page.path.split('/');
-    if (segments.length !== asked.length) continue;
-    const params: Record<string, string> = {};
-    const fits = segments.every((segment, at) => {
-      if (!segment.startsWith('{')) return segment === asked[at];
-      const value = decoded(asked[at]!);
-      if (value) params[segment.slice(1, -1)] = value;
-      return Boolean(value);
-    });
-    if (fits) return { page, params };
+  if (!router) {
+    router = findMyWay({ caseSensitive: true, maxParamLength: 100 });
+    for (const page of sitePages())
+      router.on('GET', page.path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, page);
   }
-  return undefined;
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+  const found = router.find('GET', path);
+  if (!found || Object.values(found.params).includes('')) return undefined;
+  return { page: found.store as SitePage, params: found.params as Record<string, string> };
 }

@@ -13,6 +13,7 @@ import { renderPage } from '../layout';
 import {
   coursesSection,
   employmentSection,
+  interestsSection,
   payBreakdown,
   paySection,
   replacementSection,
@@ -198,6 +199,7 @@ async function profilePage(
     replacementSection(profile, setting),
     vacanciesSection(answered<Trend>(trend), profile, setting),
     skillsSection(profile, setting),
+    interestsSection(profile, setting),
     coursesSection(profile, setting),
   ];
   const occupation = profile.occupation.status === 'ok' ? profile.occupation : undefined;

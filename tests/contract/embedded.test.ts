@@ -1,5 +1,6 @@
 import { startEmbeddedShape, type RunningShape } from '../support/shapes';
 import { disclosureSuite } from './disclosure';
+import { mcpSuite } from './mcp';
 import { contractSuite } from './suite';
 import { sweepSuite } from './sweep';
 
@@ -12,5 +13,6 @@ describe('embedded shape', () => {
 
   contractSuite(() => shape.base);
   disclosureSuite(() => shape.base);
+  mcpSuite(() => shape.base);
   sweepSuite(() => shape.base);
 });

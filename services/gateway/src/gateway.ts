@@ -16,6 +16,7 @@ import {
   NO_STORE,
   send,
   sendNotModified,
+  setHeaders,
   VARY,
   type Answer,
 } from './http/answer';
@@ -32,6 +33,7 @@ import { allowed, methodOf, type Outcome, type Prepared, type Route } from './ht
 import { traceOf, type Trace } from './http/trace';
 import { splitUrl, tidyUrl } from './http/url';
 import { plainFormats, written } from './formats/write';
+import type * as mcpModule from './mcp/endpoint';
 import { openApiDocument } from './openapi';
 import { ReleaseWatch } from './releases';
 import { routes } from './routes';
@@ -211,6 +213,7 @@ export class Gateway {
       place.options((request, response) => this.sendPreflight(request, response, allow));
       place.all((request, response) => this.sendNotAllowed(request, response, allow));
     }
+    this.buildMcp();
     this.buildPages();
     addDownloads(app, { clients: this.clients, releases: this.releases, now: this.now });
     for (const path of Object.values(downloadPaths)) {
@@ -225,6 +228,31 @@ export class Gateway {
       (error: unknown, request: express.Request, response: express.Response, _next: express.NextFunction) =>
         this.sendThrown(error, request, response),
     );
+  }
+
+  /** The endpoint for assistants; its library is loaded when the first one asks. */
+  private buildMcp(): void {
+    const allow = allowed(['POST']);
+    const readBody = bodyReader(BODY_LIMIT);
+    const place = this.app.route('/mcp');
+    place.post(async (request, response) => {
+      const trace = traceOf(request);
+      let body: unknown;
+      try {
+        body = await readBody(request, response);
+      } catch (error) {
+        const trouble = problemOfBody(error) ?? problemOfThrown(error, this.log, trace.id);
+        send(response, problemAnswer('v2', trouble), trace);
+        return;
+      }
+      setHeaders(response, trace);
+      const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { answerMcp } = require('./mcp/endpoint') as typeof mcpModule;
+      await answerMcp(request, response, body, { ask: (url) => this.ask(url, context), log: this.log });
+    });
+    place.options((request, response) => this.sendPreflight(request, response, allow));
+    place.all((request, response) => this.sendNotAllowed(request, response, allow));
   }
 
   private buildRoute(place: express.IRoute, route: Route): void {

@@ -11,7 +11,7 @@ import { runGateway, type RunningGateway } from '../testing/running-gateway';
 const committed = join(__dirname, '../../../docs/api/openapi.json');
 
 /** Answers of the original and its pages that are not part of the described API. */
-const undescribed = ['/livez', '/readyz', '/{*path}'];
+const undescribed = ['/mcp', '/livez', '/readyz', '/{*path}'];
 
 test('the description is the router', () => {
   const { calls } = createFakeServices();

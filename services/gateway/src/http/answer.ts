@@ -171,3 +171,18 @@ export function send(response: ServerResponse, answer: Answer, trace: Trace): vo
   const body = joined(answer.body);
   response.end(answer.traced ? `${body},"traceId":"${trace.id}"}` : body, 'latin1');
 }
+
+/** Gives an answer that somebody else writes the headers that every answer has. */
+export function setHeaders(response: ServerResponse, trace: Trace): void {
+  const headers = [
+    ...commonHeaders,
+    ...limitHeaders(response),
+    'Cache-Control',
+    NO_STORE,
+    'traceresponse',
+    trace.response,
+    'X-Trace-Id',
+    trace.id,
+  ];
+  for (let i = 0; i < headers.length; i += 2) response.setHeader(headers[i]!, headers[i + 1]!);
+}

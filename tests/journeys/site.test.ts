@@ -35,6 +35,8 @@ const KINDS = [
   '/careerometer',
   '/skillsometer',
   '/problems/not-found',
+  '/status',
+  '/reports/usage',
 ];
 
 let shape: RunningShape;

@@ -16,7 +16,8 @@ function sources(root, content) {
     [path.join(root, 'docs/api/v1.md'), '/compatibility/v1'],
     [path.join(root, 'docs/performance.md'), '/performance'],
     [path.join(root, 'docs/resilience.md'), '/resilience'],
-    ...['comparison', 'limits'].map((name) => [path.join(root, `docs/${name}.md`), `/${name}`]),
+    [path.join(root, 'docs/mcp.md'), '/assistants'],
+    [path.join(root, 'docs/comparison.md'), '/comparison'],
     ...methods,
   ].filter(([file]) => existsSync(file));
 }

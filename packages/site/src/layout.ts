@@ -20,8 +20,21 @@ const navigation: readonly (Link & { readonly below: readonly string[] })[] = [
   { text: 'Occupations', href: '/occupations', below: ['/occupations'] },
   { text: 'Data', href: '/datasets', below: ['/datasets', '/quality', '/accuracy', '/methods'] },
   { text: 'Guides', href: '/guides', below: ['/guides', '/glossary', '/faq', '/cite'] },
-  { text: 'API', href: '/developers', below: ['/developers', '/explorer', '/compatibility', '/limits'] },
+  {
+    text: 'API',
+    href: '/developers',
+    below: [
+      '/developers',
+      '/explorer',
+      '/compatibility',
+      '/assistants',
+      '/comparison',
+      '/performance',
+      '/resilience',
+    ],
+  },
   { text: 'Careerometer', href: '/careerometer', below: ['/careerometer', '/skillsometer'] },
+  { text: 'Status', href: '/status', below: ['/status', '/reports'] },
 ];
 
 export interface Page {

@@ -7,6 +7,13 @@ interface Described extends ReleaseCard {
   readonly cadence: string;
 }
 
+/** A whole table of a release. */
+export interface TableFile {
+  /** Address below this service. */
+  readonly url: string;
+  readonly title: string;
+}
+
 /** How often, in the words of the Dublin Core frequency vocabulary. */
 const FREQUENCY: Readonly<Record<string, string>> = {
   yearly: 'annual',
@@ -17,7 +24,7 @@ const FREQUENCY: Readonly<Record<string, string>> = {
 
 const absolute = (sourceUrl: string) => (/^https?:/.test(sourceUrl) ? sourceUrl : undefined);
 
-export function dataset(from: Described, publicUrl: string): object {
+export function dataset(from: Described, tables: readonly TableFile[], publicUrl: string): object {
   return {
     '@context': 'https://schema.org/',
     '@type': 'Dataset',
@@ -41,10 +48,11 @@ export function dataset(from: Described, publicUrl: string): object {
       name: siteName,
       url: `${publicUrl}/datasets`,
     },
-    distribution: distributions(from, publicUrl).map(({ format, url }) => ({
+    distribution: tables.map(({ url, title }) => ({
       '@type': 'DataDownload',
-      encodingFormat: format,
-      contentUrl: url,
+      name: title,
+      encodingFormat: 'text/csv',
+      contentUrl: publicUrl + url,
     })),
   };
 }
@@ -69,14 +77,10 @@ export function dataCatalog(
   };
 }
 
-function distributions(from: Described, publicUrl: string): { format: string; url: string }[] {
-  return [
-    { format: 'text/csv', url: `${publicUrl}/api/v2/datasets/${from.dataset}/download` },
-    { format: 'application/json', url: `${publicUrl}/api/v2/datasets/${from.dataset}` },
-  ];
-}
-
-export function dcatCatalog(datasets: readonly Described[], publicUrl: string): object {
+export function dcatCatalog(
+  datasets: readonly (Described & { readonly tables: readonly TableFile[] })[],
+  publicUrl: string,
+): object {
   return {
     '@context': {
       dcat: 'http://www.w3.org/ns/dcat#',
@@ -115,10 +119,12 @@ export function dcatCatalog(datasets: readonly Described[], publicUrl: string): 
       'dct:spatial': { '@id': 'http://statistics.data.gov.uk/id/statistical-geography/K02000001' },
       'dcat:landingPage': { '@id': `${publicUrl}/datasets/${each.dataset}` },
       'dct:source': absolute(each.sourceUrl) && { '@id': absolute(each.sourceUrl) },
-      'dcat:distribution': distributions(each, publicUrl).map(({ format, url }) => ({
+      'dcat:distribution': each.tables.map(({ url, title }) => ({
         '@type': 'dcat:Distribution',
-        'dcat:accessURL': { '@id': url },
-        'dcat:mediaType': { '@id': `https://www.iana.org/assignments/media-types/${format}` },
+        'dct:title': title,
+        'dcat:downloadURL': { '@id': publicUrl + url },
+        'dcat:mediaType': { '@id': 'https://www.iana.org/assignments/media-types/text/csv' },
+        'dct:conformsTo': { '@id': 'https://www.w3.org/TR/tabular-data-model/' },
         'dct:license': { '@id': each.licenceUrl },
       })),
     })),

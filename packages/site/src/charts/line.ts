@@ -34,7 +34,7 @@ export function lineChart({ title, observed, projected = [], ticks, format }: Li
       .nice(narrow ? 4 : 5)
       .range([height - BOTTOM, TOP]);
     const grid = y.ticks(narrow ? 4 : 5);
-    const left = 10 + 7.6 * Math.max(...grid.map((value) => format(value).length));
+    const left = 14 + 8.8 * Math.max(...grid.map((value) => format(value).length));
     const x = scaleLinear([first, last], [left, width - 16]);
     const shape = line<Point>()
       .defined((point) => point.y !== null)

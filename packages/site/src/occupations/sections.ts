@@ -253,7 +253,7 @@ export function employmentSection(profile: Profile, setting: Setting): Section {
       title,
       lead: [
         ...(now
-          ? [`The survey counted about ${people(now)}.`]
+          ? [`By the survey there were ${people(now)}.`]
           : ['There is no survey figure for this occupation here.']),
         ...(then
           ? [

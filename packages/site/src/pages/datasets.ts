@@ -4,7 +4,7 @@ import { renderPage } from '../layout';
 import type { PageTools, SitePage } from '../page';
 import { render } from '../templates';
 import { allMarks, dayName, figure, markWords, plural } from '../text';
-import { dataCatalog, dataset as linkedDataset, dcatCatalog } from '../linked-data';
+import { dataCatalog, dataset as linkedDataset, dcatCatalog, type TableFile } from '../linked-data';
 import { troublePage } from './problems';
 
 export interface ListedDataset extends Omit<ReleaseCard, 'dataset'> {
@@ -78,6 +78,13 @@ function byTopic<T extends { readonly id: string }>(datasets: readonly T[]) {
   return [...known, { topic: 'Others', datasets: others }].filter((group) => group.datasets.length > 0);
 }
 
+/** The tables of a dataset, as CSV on the Web describes them. */
+async function tablesOf({ ask }: PageTools, id: string): Promise<readonly TableFile[]> {
+  type Group = { readonly tables: readonly { readonly url: string; readonly 'dc:title': string }[] };
+  const group = answered<Group>(await ask(`/api/v2/datasets/${id}/csvw`));
+  return (group?.tables ?? []).map((table) => ({ url: table.url, title: table['dc:title'] }));
+}
+
 export const datasetsPage: SitePage = {
   path: '/datasets',
   async answer(_request, tools) {
@@ -100,7 +107,14 @@ export const datasetsPage: SitePage = {
         path: '/datasets',
         main: render('pages/datasets.njk', { groups: byTopic(rows), number: datasets.length }),
         linkedData: dataCatalog(datasets, tools.publicUrl),
-        alternates: [{ type: 'application/ld+json', href: '/catalog.jsonld', title: 'Catalogue as DCAT' }],
+        alternates: [
+          { type: 'application/ld+json', href: '/catalog.jsonld', title: 'Catalogue as DCAT' },
+          {
+            type: 'application/atom+xml',
+            href: '/api/v2/datasets.atom',
+            title: 'New releases of all datasets',
+          },
+        ],
       }),
     };
   },
@@ -111,9 +125,10 @@ export const datasetPage: SitePage = {
   async answer({ params }, tools) {
     const id = params.id!;
     const address = encodeURIComponent(id);
-    const [reply, historyReply] = await Promise.all([
+    const [reply, historyReply, tables] = await Promise.all([
       tools.ask(`/api/v2/datasets/${address}`),
       tools.ask(`/api/v2/datasets/${address}/releases`),
+      tablesOf(tools, address),
     ]);
     const details = answered<DatasetDetails>(reply);
     if (!details) {
@@ -134,6 +149,7 @@ export const datasetPage: SitePage = {
         main: render('pages/dataset.njk', {
           id,
           ...details,
+          tables,
           licenceName: licenceName(details.licence),
           guided: Boolean(guides[id]),
           published: dayName(details.publishedAt),
@@ -154,7 +170,19 @@ export const datasetPage: SitePage = {
         }),
         scripts: ['copy.js'],
         publicUrl: tools.publicUrl,
-        linkedData: linkedDataset(details, tools.publicUrl),
+        linkedData: linkedDataset(details, tables, tools.publicUrl),
+        alternates: [
+          {
+            type: 'application/atom+xml',
+            href: `/api/v2/datasets/${id}/releases.atom`,
+            title: 'New releases',
+          },
+          {
+            type: 'application/csvm+json',
+            href: `/api/v2/datasets/${id}/csvw`,
+            title: 'Tables as CSV on the Web',
+          },
+        ],
       }),
     };
   },
@@ -164,11 +192,15 @@ export const catalogPage: SitePage = {
   path: '/catalog.jsonld',
   async answer(_request, tools) {
     const datasets = await listed(tools);
-    const details = await Promise.all(
-      datasets.map(async ({ id }) => answered<DatasetDetails>(await tools.ask(`/api/v2/datasets/${id}`))),
+    const described = await Promise.all(
+      datasets.map(async ({ id }) => {
+        const [reply, tables] = await Promise.all([tools.ask(`/api/v2/datasets/${id}`), tablesOf(tools, id)]);
+        const details = answered<DatasetDetails>(reply);
+        return details && { ...details, tables };
+      }),
     );
     const body = dcatCatalog(
-      details.filter((each) => each !== undefined),
+      described.filter((each) => each !== undefined),
       tools.publicUrl,
     );
     return { contentType: 'application/ld+json; charset=utf-8', text: JSON.stringify(body, undefined, 2) };

@@ -407,6 +407,9 @@ describe('the Careerometer on another site', () => {
     await figuresOf(widget, 1);
     await widget.getByRole('alert').waitFor();
     expect(await widget.getByRole('alert').innerText()).toContain('There is no job with the code 1999.');
+    expect(await widget.getByRole('alert').getByRole('link').getAttribute('href')).toBe(
+      `${service}/occupations`,
+    );
     await page.close();
   });
 

@@ -85,6 +85,8 @@ export const careerometerStyles = css`
     display: block;
     width: 100%;
     height: 1.1em;
+    /* The line of an average that is the longest of all stands on the edge. */
+    overflow: visible;
   }
   .bar .track {
     fill: var(--surface);
@@ -131,9 +133,9 @@ export const careerometerStyles = css`
     color: var(--quiet);
   }
   .message {
-    display: grid;
-    gap: 0.8em;
-    justify-items: start;
+    border-top: 1px solid var(--border);
+    /* Beside cards that have all their rows. */
+    grid-row: span 4;
   }
   footer {
     margin-top: 1.25em;

@@ -224,14 +224,14 @@ export class Careerometer extends WidgetElement {
                 ${texts.retry}
               </button>`
         }
-        <a href=${this.pageOf(code)} target="_blank" rel="noopener">${texts.openSite}</a>
+        <a href=${this.pageOf(load.detail ? '' : code)} target="_blank" rel="noopener">${texts.openSite}</a>
       </div>
     </div>`;
   }
 
-  /** The page of the service on an occupation. */
+  /** The page of the service on an occupation; without a code the one to search. */
   private pageOf(code: string): string {
-    return `${this.api || home}/occupations/${code}`;
+    return `${this.api || home}/occupations${code && `/${code}`}`;
   }
 
   private sections(load: Ready, ready: readonly Ready[], texts: Texts): TemplateResult {

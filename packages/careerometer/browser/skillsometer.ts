@@ -118,7 +118,9 @@ export class Skillsometer extends WidgetElement {
     }
     this.tell('lmi-matches', { codes: this.found.matches.map(({ code }) => code) });
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>('#jobs')?.focus();
+    const jobs = this.renderRoot.querySelector<HTMLElement>('#jobs');
+    jobs?.focus({ preventScroll: true });
+    jobs?.scrollIntoView({ block: 'start' });
   };
 
   private rate(key: string, rating: string): void {

@@ -38,6 +38,7 @@ export interface WidgetDescription {
   /** Address on the service that shows what it leads to where scripts are blocked. */
   readonly fallbackPath: string;
   readonly fallbackText: string;
+  readonly fallbackTextWelsh: string;
 }
 
 const shared: readonly WidgetAttribute[] = [
@@ -141,6 +142,7 @@ export const widgets: readonly WidgetDescription[] = [
     properties,
     fallbackPath: '/occupations',
     fallbackText: 'Compare jobs on LMI for All',
+    fallbackTextWelsh: 'Cymharu swyddi ar LMI for All',
   },
   {
     tag: 'lmi-skillsometer',
@@ -167,5 +169,6 @@ export const widgets: readonly WidgetDescription[] = [
     properties,
     fallbackPath: '/occupations',
     fallbackText: 'Search jobs on LMI for All',
+    fallbackTextWelsh: 'Chwilio am swyddi ar LMI for All',
   },
 ];

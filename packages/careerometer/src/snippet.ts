@@ -19,6 +19,16 @@ function attributesOf(name: WidgetName, given: Readonly<Record<string, string>>)
     .join('');
 }
 
+function isWelsh(given: Readonly<Record<string, string>>): boolean {
+  return given.lang?.trim().toLowerCase().startsWith('cy') ?? false;
+}
+
+/** The link that readers get without scripts, in the language of the widget. */
+function fallbackTextOf(name: WidgetName, given: Readonly<Record<string, string>>): string {
+  const { fallbackText, fallbackTextWelsh } = widgetDescription(name);
+  return isWelsh(given) ? fallbackTextWelsh : fallbackText;
+}
+
 /**
  * The two lines that put a widget on a page. The link in the element is what readers get whose browser runs no scripts.
  * @param origin root of the service, such as https://lmi.example.org
@@ -31,12 +41,12 @@ export function widgetSnippet(
   pinned = false,
 ): string {
   const { path, lastingPath, integrity } = widgetFile(name);
-  const { tag, fallbackPath, fallbackText } = widgetDescription(name);
+  const { tag, fallbackPath } = widgetDescription(name);
   const root = escapeHtml(origin);
   const script = pinned
     ? `<script type="module" src="${root}${lastingPath}" integrity="${integrity}" crossorigin="anonymous"></script>`
     : `<script type="module" src="${root}${path}"></script>`;
-  return `${script}\n<${tag}${attributesOf(name, given)}><a href="${root}${fallbackPath}">${fallbackText}</a></${tag}>`;
+  return `${script}\n<${tag}${attributesOf(name, given)}><a href="${root}${fallbackPath}">${fallbackTextOf(name, given)}</a></${tag}>`;
 }
 
 /** The line that puts a widget into a frame, for editors that allow no scripts. */
@@ -62,10 +72,10 @@ export interface EmbedPage {
 
 /** The page that a frame shows. It asks no other service, whatever its address says. */
 export function embedPage(name: WidgetName, given: Readonly<Record<string, string>>): EmbedPage {
-  const { tag, title, fallbackPath, fallbackText } = widgetDescription(name);
+  const { tag, title, fallbackPath } = widgetDescription(name);
   const { lastingPath, integrity } = widgetFile(name);
   const attributes = attributesOf(name, { ...given, api: '' });
-  const language = given.lang?.toLowerCase().startsWith('cy') ? 'cy' : 'en';
+  const language = isWelsh(given) ? 'cy' : 'en';
   const html = `<!doctype html>
 <html lang="${language}">
 <head>
@@ -78,7 +88,7 @@ export function embedPage(name: WidgetName, given: Readonly<Record<string, strin
 </head>
 <body>
 <main>
-<${tag}${attributes} embedded><a href="${fallbackPath}" target="_top">${fallbackText}</a></${tag}>
+<${tag}${attributes}><a href="${fallbackPath}" target="_top">${fallbackTextOf(name, given)}</a></${tag}>
 </main>
 </body>
 </html>

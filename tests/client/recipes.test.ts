@@ -16,16 +16,19 @@ let home: string;
 let program: Program;
 let address: string;
 
+/** A first start imports the bundled figures, on a machine that may be busy. */
+const START_MS = 150_000;
+
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'lmi-recipes-'));
   program = startProgram(['start'], { LMI_HOME: home, LMI_ADDRESS_LIMIT: '3000' });
-  address = await outputMatching(program, /serving on (http:\/\/\S+)/, 60_000);
+  address = await outputMatching(program, /serving on (http:\/\/\S+)/, START_MS);
   mkdirSync(folder, { recursive: true });
-});
+}, START_MS);
 afterAll(async () => {
   await program.stop();
   rmSync(home, { recursive: true });
-  rmSync(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function write(name: string, code: string): string {

@@ -16,15 +16,18 @@ let site: ForeignSite;
 let browser: Browser;
 let pages = 0;
 
+/** A first start imports the bundled figures, on a machine that may be busy. */
+const START_MS = 150_000;
+
 beforeAll(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'lmi-widgets-'));
   program = startProgram(['start'], { LMI_HOME: home });
   [service, site, browser] = await Promise.all([
-    outputMatching(program, /serving on (http:\/\/\S+)/, 60_000),
+    outputMatching(program, /serving on (http:\/\/\S+)/, START_MS),
     startForeignSite(),
     launchBrowser(),
   ]);
-});
+}, START_MS);
 afterAll(async () => {
   await browser.close();
   await site.close();

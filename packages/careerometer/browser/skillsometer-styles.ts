@@ -179,7 +179,7 @@ export const skillsometerStyles = css`
     content: '− ';
   }
   @container (min-width: 40em) {
-    .reasons {
+    .reasons:has(.against) {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
   }

@@ -101,7 +101,8 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       ]);
     for (const { metadata, spec } of [...ofKind('PodDisruptionBudget')]) {
       const chosen = podsOf(spec.selector as Selector);
-      expect(chosen.map(({ name }) => name)).toEqual([metadata.name]);
+      const shared = metadata.name === 'database' ? ['primary', 'replica'] : [metadata.name];
+      expect(chosen.map(({ name }) => name)).toEqual(shared);
     }
     for (const { pod, labels } of lasting)
       for (const { labelSelector } of pod.topologySpreadConstraints ?? [])
@@ -231,7 +232,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       else expect(optional).toBe(true);
     }
     const passwords = new Set(wanted.filter(({ name }) => name === 'lmi-passwords').map(({ key }) => key));
-    expect([...passwords].sort()).toEqual(overlay === 'production' ? [] : [...passwordNames].sort());
+    expect([...passwords].sort()).toEqual(overlay === 'production' ? ['limits'] : [...passwordNames].sort());
   });
 
   it('gives the program settings that it knows and takes', () => {
@@ -312,8 +313,13 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   });
 
   it('never holds up a drain, and never lets one take two of a kind', () => {
-    for (const { name } of lasting) {
-      const budget = named('PodDisruptionBudget', name)!.spec as Record<string, unknown>;
+    for (const { labels } of lasting) {
+      // A pod that two budgets choose cannot be evicted at all.
+      const budgets = ofKind('PodDisruptionBudget').filter(({ spec }) =>
+        selects(spec.selector as Selector, labels),
+      );
+      expect(budgets).toHaveLength(1);
+      const budget = budgets[0]!.spec as Record<string, unknown>;
       expect(budget).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
       expect(budget).not.toHaveProperty('minAvailable');
     }
@@ -402,7 +408,7 @@ describe('the local overlay and deploy/compose.yaml', () => {
 
   it('give targets the same settings', () => {
     // What the image says, what a pod alone has, and the addresses, which the table of pairs is checked by.
-    const own = ['HOST', 'PORT', 'LMI_GRPC_ADDRESS', 'LMI_AWAIT_DATA'];
+    const own = ['HOST', 'PORT', 'LMI_GRPC_ADDRESS', 'LMI_AWAIT_DATA', 'LMI_ADDRESS_LIMIT'];
     for (const { name, pod } of workloads.filter((w) => targetNames.includes(w.name))) {
       const mine = environmentOf(pod.containers[0]!);
       const theirs = compose.services[name]!.environment!;

@@ -8,7 +8,7 @@ import type { NginxOptions } from './nginx';
 export const podNginx: NginxOptions = {
   listen: '8080',
   gateways: { name: 'gateway-headless.NAMESPACE-DOMAIN:8080', resolver: 'NAMESERVER' },
-  requestsPerMinute: 3_000,
+  requestsPerMinute: 120_000,
   accessLog: '/dev/stdout',
   errorLog: 'stderr',
   traceRatio: 0.05,

@@ -10,6 +10,7 @@ export const passwordNames = [
   'replication',
   'cache',
   'queue',
+  'limits',
 ] as const;
 
 /** Hexadecimal, so that they may stand in addresses, in SQL and in configuration files as they are. */

@@ -136,6 +136,24 @@ configure() {
   say "$name is ready"
 }
 
+# A replica may be behind what the primary's log still has: after a week away, or when the primary itself copied a replica
+# that knew more. It is then made a copy again, but never of a primary that knows less.
+copy_again_when_left_behind() {
+  while sleep 3 && kill -0 "$server" 2>/dev/null; do
+    mariadb --defaults-file="$run/admin.cnf" --execute='SHOW SLAVE STATUS\G' | grep -q 'Last_IO_Errno: 1236$' || continue
+    own=$(admin --execute='SELECT @@gtid_slave_pos') || continue
+    theirs=$(ask "$LMI_PRIMARY_HOST:$LMI_PRIMARY_PORT" 'SELECT @@gtid_binlog_pos') || continue
+    if [ "${theirs##*-}" -gt "${own##*-}" ] 2>/dev/null; then
+      say "the primary at $theirs has no log from $own on: to be copied again"
+      rm -f "$run/ready" "$data/filled"
+      kill -TERM "$server"
+      return
+    fi
+    say "the primary at ${theirs:-its beginning} knows less than this replica at $own: nothing is done"
+    sleep 60
+  done
+}
+
 if [ ! -e "$data/filled" ]; then
   say "making $data/data"
   rm -rf "$data/data" "$data/copy.sql"
@@ -163,6 +181,8 @@ if [ -z "$stopping" ] && ! configure; then
   wait "$server" || :
   exit 1
 fi
+
+[ -n "$stopping" ] || [ "$role" = primary ] || copy_again_when_left_behind &
 
 # A signal ends the wait, not the server.
 while :; do

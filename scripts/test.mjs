@@ -91,6 +91,7 @@ try {
     check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']);
     check('types of tests', bin('tsc'), ['-p', 'tsconfig.tests.json']);
     check('contracts', bin('buf'), ['lint', 'packages/contracts']);
+    check('accuracy of coding', nodeBinary(), ['packages/occupations/evaluation/run.mjs', '--check']);
     // A pattern on the command line takes the place of the configured ones.
     const others = [...jestConfig.testPathIgnorePatterns, alone];
     jest(

@@ -17,6 +17,13 @@ export {
   SearchOccupationsRequest,
 } from './gen/lmi/occupations/v1/occupations';
 export {
+  CodeChoice,
+  CodeTitlesReply,
+  CodeTitlesRequest,
+  TitleCoding,
+  TitleToCode,
+} from './gen/lmi/occupations/v1/coding';
+export {
   Element,
   ElementRating,
   GetOccupationSkillsReply,

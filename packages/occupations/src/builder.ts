@@ -1,13 +1,18 @@
 import { everydayWords } from './everyday-words';
 import { field, type IndexData } from './index-data';
-import { OccupationIndex } from './occupation-index';
+import { OccupationIndex, plainTitle } from './occupation-index';
+import { Ranker } from './ranker';
 import { TermTrie } from './term-trie';
 import { root } from './text';
-import type { Classification, IndexEntry, IndexInput, OccupationGroup, Synonym } from './types';
+import { TitlePrefixes } from './title-prefixes';
+import { TitleModelBuilder, type TitleModel } from './title-model';
+import type { AbroadTitle, Classification, IndexEntry, IndexInput, OccupationGroup, Synonym } from './types';
 import { bagOf, Vocabulary, type WordUse } from './vocabulary';
 
 /** Work between two steps of an incremental build; a few milliseconds each. */
 const rowsPerStep = 1_000;
+/** A typical title of a group tells the model as much as this many rows of the index. */
+const relatedWeight = 2;
 
 /** Codes of a classification as small numbers, from 1; 0 is none. */
 class CodeList {
@@ -30,10 +35,20 @@ class CodeList {
 class Partners {
   readonly #counts = new Map<string, Map<string, number>>();
 
-  add(key: string, partner: string): void {
+  add(key: string, partner: string, weight = 1): void {
     let counts = this.#counts.get(key);
     if (!counts) this.#counts.set(key, (counts = new Map()));
-    counts.set(partner, (counts.get(partner) ?? 0) + 1);
+    counts.set(partner, (counts.get(partner) ?? 0) + weight);
+  }
+
+  /** All partners of every key with their shares. */
+  shares(): Map<string, [string, number][]> {
+    return new Map(
+      [...this.#counts].map(([key, counts]) => {
+        const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
+        return [key, [...counts].map(([partner, count]) => [partner, count / all])];
+      }),
+    );
   }
 
   /** The partner that holds at least `share` of the pairs of the key. */
@@ -56,8 +71,15 @@ class Partners {
 export class OccupationIndexBuilder {
   readonly #synonyms: readonly Synonym[];
   readonly #vocabulary = new Vocabulary();
+  readonly #titleModel = new TitleModelBuilder();
+  readonly #abroadModel = new TitleModelBuilder();
+  readonly #plainModel = new TitleModelBuilder();
   readonly #codes: Record<Classification, CodeList> = { soc2020: new CodeList(), soc2010: new CodeList() };
   readonly #people: Record<Classification, Map<string, number>> = { soc2020: new Map(), soc2010: new Map() };
+  readonly #groupTitles: Record<Classification, Map<string, number>> = {
+    soc2020: new Map(),
+    soc2010: new Map(),
+  };
   readonly #related: { code: string; title: string }[] = [];
   readonly #references: { entry: IndexEntry; codes: readonly string[] }[] = [];
   readonly #titlePartners = new Partners();
@@ -82,9 +104,17 @@ export class OccupationIndexBuilder {
       const codes = { soc2020: '', soc2010: '', [group.classification]: group.code };
       const uses = this.#vocabulary.ofGroup(group.title);
       this.#document(group.title, uses, 1, codes.soc2020, codes.soc2010);
+      this.#groupTitles[group.classification].set(group.code, this.#titleIds.get(group.title)!);
       if (group.classification !== 'soc2020') continue;
+      this.#titleModel.add(group.title, '', group.code, 1);
+      if (group.text) this.#plainModel.add('', group.text, group.code, 1);
       for (const title of group.relatedTitles ?? []) this.#related.push({ code: group.code, title });
     }
+  }
+
+  /** Adds titles of another classification: the model learns from them, no answer shows them. */
+  addAbroad(titles: Iterable<AbroadTitle>): void {
+    for (const { title, soc2020, weight } of titles) this.#abroadModel.add(title, '', soc2020, weight);
   }
 
   addEntries(entries: Iterable<IndexEntry>): void {
@@ -97,8 +127,10 @@ export class OccupationIndexBuilder {
   #addEntry(entry: IndexEntry, soc2020: string): void {
     const qualifiers = [entry.addQualifier, entry.indQualifier].filter((text) => text).join(' ');
     const uses = this.#vocabulary.ofInverted(entry.title, qualifiers);
+    this.#titleModel.add(entry.naturalTitle, qualifiers, soc2020, 1);
     if (entry.soc2010 && /^\d{4}$/.test(entry.soc2010)) {
-      this.#titlePartners.add(`${soc2020} ${bagOf(uses)}`, entry.soc2010);
+      // The title alone means what its unqualified row says.
+      this.#titlePartners.add(`${soc2020} ${bagOf(uses)}`, entry.soc2010, qualifiers ? 0.5 : 1);
       this.#groupPartners.add(soc2020, entry.soc2010);
     }
     this.#document(entry.naturalTitle, uses, entryPrior(entry, qualifiers), soc2020, entry.soc2010);
@@ -120,6 +152,8 @@ export class OccupationIndexBuilder {
     for (const [position, { code, title }] of this.#related.entries()) {
       if (position % rowsPerStep === 0) yield;
       const uses = this.#vocabulary.ofNatural(title);
+      const qualifiers = title.match(/\(.*?\)/g)?.join(' ') ?? '';
+      this.#titleModel.add(title.replace(/\(.*?\)/g, ' '), qualifiers, code, relatedWeight);
       const soc2010 =
         this.#titlePartners.main(`${code} ${bagOf(uses)}`, 0.5) ?? this.#groupPartners.main(code, 0.6);
       this.#document(title, uses, relatedPrior(title), code, soc2010);
@@ -129,9 +163,18 @@ export class OccupationIndexBuilder {
     yield;
     const trie = new TermTrie(surfaces);
     yield;
-    const index = new OccupationIndex({ ...this.#arrays(), surfaces, trie }, this.#synonyms);
+    const data = { ...this.#arrays(), surfaces, trie };
     yield;
-    return index;
+    const titles = yield* this.#titleModel.finish();
+    const abroad = yield* this.#abroadModel.finish();
+    const plain = yield* this.#plainModel.finish();
+    const filled = (model: TitleModel): TitleModel | undefined =>
+      model.codes.length > 0 ? model : undefined;
+    return new OccupationIndex(
+      data,
+      this.#synonyms,
+      new Ranker({ titles, abroad: filled(abroad), plain: filled(plain) }),
+    );
   }
 
   #arrays(): Omit<IndexData, 'surfaces' | 'trie'> & Pick<IndexData, 'surfaceTerm'> {
@@ -153,12 +196,15 @@ export class OccupationIndexBuilder {
     const postings = new Uint32Array(this.#uses.length);
     const next = postingOffsets.slice();
     const documentWeight = new Float32Array(documentCount);
+    const documentLength = new Uint8Array(documentCount);
     for (let document = 0; document < documentCount; document++) {
       for (let at = this.#useOffsets[document]!; at < this.#useOffsets[document + 1]!; at++) {
         const use = this.#uses[at]!;
         const term = use >> 2;
         postings[next[term]!++] = document * 4 + (use & 3);
-        if ((use & 3) <= field.title) documentWeight[document]! += rarity[term]!;
+        if ((use & 3) > field.title) continue;
+        documentWeight[document]! += rarity[term]!;
+        documentLength[document]!++;
       }
     }
     const roots = new Map<string, number[]>();
@@ -168,6 +214,7 @@ export class OccupationIndexBuilder {
       if (terms) terms.push(term);
       else roots.set(key, [term]);
     }
+    const lower = this.#titles.map(plainTitle);
     const titleBuffers = this.#titles.map((title) => Buffer.from(title));
     const titleOffsets = new Uint32Array(titleBuffers.length + 1);
     titleBuffers.forEach((bytes, at) => (titleOffsets[at + 1] = titleOffsets[at]! + bytes.length));
@@ -183,6 +230,7 @@ export class OccupationIndexBuilder {
       documentCount,
       rarity,
       documentWeight,
+      documentLength,
       documentPrior: Float32Array.from(this.#priors),
       documentTitle: Uint32Array.from(this.#documentTitles),
       documentCode: {
@@ -191,9 +239,17 @@ export class OccupationIndexBuilder {
       },
       codes: { soc2020: this.#codes.soc2020.codes, soc2010: this.#codes.soc2010.codes },
       codePrior: { soc2020: this.#codePriors('soc2020'), soc2010: this.#codePriors('soc2010') },
+      groupTitle: { soc2020: this.#titlesOf('soc2020'), soc2010: this.#titlesOf('soc2010') },
+      soc2010Of: this.#groupPartners.shares(),
       titleBytes: Buffer.concat(titleBuffers),
       titleOffsets,
+      prefixes: new TitlePrefixes(this.#documentTitles.map((title) => lower[title]!)),
     };
+  }
+
+  #titlesOf(classification: Classification): Uint32Array {
+    const titles = this.#groupTitles[classification];
+    return Uint32Array.from(this.#codes[classification].codes, (code) => titles.get(code) ?? 0xffffffff);
   }
 
   /** A group of ten times the people counts 4 per cent more: it decides between near-equal matches only. */
@@ -261,6 +317,7 @@ export function buildOccupationIndex(input: IndexInput): OccupationIndex {
   const builder = new OccupationIndexBuilder(input.synonyms);
   builder.addGroups(input.groups);
   builder.addEntries(input.entries);
+  if (input.abroad) builder.addAbroad(input.abroad);
   const steps = builder.finish();
   for (;;) {
     const step = steps.next();

@@ -1,4 +1,5 @@
 import type { TermTrie } from './term-trie';
+import type { TitlePrefixes } from './title-prefixes';
 import type { Classification } from './types';
 
 /** Where in a title a word stands. The order is that of weight: a smaller number counts for more. */
@@ -23,6 +24,8 @@ export interface IndexData {
   readonly rarity: Float32Array;
   /** Sum of the rarities of the title's words. */
   readonly documentWeight: Float32Array;
+  /** Words of the title, without qualifiers. */
+  readonly documentLength: Uint8Array;
   /** Plausibility of the document when its qualifiers are not asked for. */
   readonly documentPrior: Float32Array;
   readonly documentTitle: Uint32Array;
@@ -31,7 +34,12 @@ export interface IndexData {
   readonly codes: Readonly<Record<Classification, readonly string[]>>;
   /** Factor for the group's size, about 1. */
   readonly codePrior: Readonly<Record<Classification, Float32Array>>;
+  /** Number of the group's own title, by position in `codes`; 0xffffffff where it has none. */
+  readonly groupTitle: Readonly<Record<Classification, Uint32Array>>;
+  /** How the titles of each SOC 2020 group fall to SOC 2010 groups: [code, share][]. */
+  readonly soc2010Of: ReadonlyMap<string, readonly (readonly [string, number])[]>;
   /** All titles as UTF-8, off the heap's string space. */
   readonly titleBytes: Buffer;
   readonly titleOffsets: Uint32Array;
+  readonly prefixes: TitlePrefixes;
 }

@@ -20,6 +20,8 @@ export interface Slot {
   readonly joined: number | undefined;
   /** Matched by its spelling only. */
   readonly misspelled: boolean;
+  /** The word as typed. */
+  readonly word: string;
 }
 
 /** What the query says, or the same in other words. */
@@ -27,6 +29,8 @@ export interface Reading {
   readonly slots: readonly Slot[];
   readonly quality: number;
   readonly synonym: boolean;
+  /** The words read, in order, as they were typed or put in their place. */
+  readonly words: readonly string[];
 }
 
 const maxQueryLength = 200;
@@ -76,7 +80,9 @@ export class QueryReader {
   read(query: string): Reading[] {
     const typed = readWords(query);
     if (typed.words.length === 0) return [];
-    const readings: Reading[] = [{ slots: this.#slots(typed), quality: 1, synonym: false }];
+    const readings: Reading[] = [
+      { slots: this.#slots(typed), quality: 1, synonym: false, words: typed.words },
+    ];
     const { words } = typed;
     for (let length = Math.min(words.length, maxSynonymWords); length > 0; length--) {
       for (let from = 0; from + length <= words.length; from++) {
@@ -90,7 +96,7 @@ export class QueryReader {
           ];
           const head = replaced.length - (words.length - Math.max(typed.head, from + length - 1));
           const slots = this.#slots({ words: replaced, head, open: false });
-          readings.push({ slots, quality: quality.synonym - 0.06 * rank, synonym: true });
+          readings.push({ slots, quality: quality.synonym - 0.06 * rank, synonym: true, words: replaced });
         }
       }
       // The longest phrase says what is meant; its parts would mislead ("brain surgeon", "surgeon").
@@ -124,6 +130,7 @@ export class QueryReader {
       weight: rarities[at]! / total,
       head: at === head,
       misspelled,
+      word: words[at]!,
     }));
   }
 

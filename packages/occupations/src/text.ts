@@ -12,6 +12,8 @@ const stopWords = new Set(
 const irregular = new Map(
   Object.entries({
     actress: 'actor',
+    buses: 'bus',
+    gases: 'gas',
     advisor: 'adviser',
     barmaid: 'barman',
     center: 'centre',

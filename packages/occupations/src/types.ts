@@ -25,6 +25,8 @@ export interface OccupationGroup {
   readonly title: string;
   /** Typical job titles of the group, in natural word order. */
   readonly relatedTitles?: readonly string[];
+  /** Plain words on what people in the group do. */
+  readonly text?: string;
   /** People in the group, any consistent count: larger groups come first among equals. */
   readonly people?: number;
 }
@@ -35,9 +37,21 @@ export interface Synonym {
   readonly means: readonly string[];
 }
 
+/** A job title of another classification, led to a unit group of SOC 2020 by a crosswalk. */
+export interface AbroadTitle {
+  readonly title: string;
+  readonly soc2020: string;
+  /** Share of the title's occupation that is the group's, 0 to 1. */
+  readonly weight: number;
+}
+
+/** Links weaker than this are left out. */
+export const leastAbroadWeight = 0.1;
+
 export interface IndexInput {
   readonly groups: Iterable<OccupationGroup>;
   readonly entries: Iterable<IndexEntry>;
+  readonly abroad?: Iterable<AbroadTitle>;
   /** Defaults to the project's own list. */
   readonly synonyms?: readonly Synonym[];
 }

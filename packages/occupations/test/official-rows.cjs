@@ -1,4 +1,4 @@
-// Reads the official coding index and groups (CSV form) for tests and for scripts/evaluate.mjs.
+// Reads the official coding index and groups (CSV form) for tests.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parse } = require('csv-parse/sync');

@@ -22,7 +22,7 @@ function shareRightFirst(
       codesOf.set(key, (codesOf.get(key) ?? new Set()).add(code));
     }
   }
-  // Every third title: the whole list takes half a minute and scripts/evaluate.mjs reads it.
+  // Every third title: the whole list takes half a minute and `npm run accuracy` reads it.
   const asked = [...codesOf].filter((_, at) => codesOf.size < 100 || at % 3 === 0);
   const right = asked.filter(([title, codes]) => {
     const [hit] = index.search(title, { classification });

@@ -12,6 +12,7 @@ import { wfRoutes } from './v1/wf';
 import { apprenticeshipRoutes } from './v2/apprenticeships';
 import { areaFigureRoutes } from './v2/area-figures';
 import { batchRoutes } from './v2/batch';
+import { codingRoutes } from './v2/coding';
 import { compareRoutes } from './v2/compare';
 import { courseRoutes } from './v2/courses';
 import { datasetRoutes } from './v2/datasets';
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   // Before /occupations/{code}, which would take it for a code.
   ...compareRoutes,
+  ...codingRoutes,
   ...occupationRoutes,
   ...datasetRoutes,
   ...qualityRoutes,

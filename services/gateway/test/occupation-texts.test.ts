@@ -19,6 +19,7 @@ function service(codes: readonly string[]) {
         occupation: Occupation.fromPartial(full ? { code, title: titles[code] ?? '' } : { code }),
         score: 0,
         matchedTitle: '',
+        reason: '',
       })),
     };
   };

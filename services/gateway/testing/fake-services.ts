@@ -283,9 +283,36 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         .map((group) => ({
           occupation: occupation(group as GetOccupationRequest),
           score: 1,
-          matchedTitle: '',
+          matchedTitle: group.title,
+          reason: '',
         }));
       return { hits, release: soc.version };
+    },
+    async codeTitles({ titles, choices }) {
+      count('codeTitles', 'occupations');
+      const codings = titles.map(({ title }) => {
+        const found = groups.filter(
+          (group) =>
+            group.classification === 'soc2020' &&
+            group.code.length === 4 &&
+            group.title.toLowerCase().includes(title.toLowerCase()),
+        );
+        return {
+          choices: found.slice(0, choices || 5).map((group) => ({
+            code: group.code,
+            title: group.title,
+            probability: 0.9,
+            matchedTitle: group.title,
+          })),
+          refused: found.length === 0 ? 'unknown-words' : '',
+          ambiguous: false,
+          question: '',
+          rule: found.length === 0 ? '' : 'entry',
+          work: title.toLowerCase(),
+          changes: [],
+        };
+      });
+      return { codings, release: soc.version };
     },
     async getOccupation(request) {
       count('getOccupation', 'occupations');

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LmiError, type Database, type Log, type Reader, type ReferenceSource } from '@lmi/kit';
-import { OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
+import { OccupationCoder, OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
 import { Catalogue } from './catalogue';
 import {
   readGroups,
@@ -19,6 +19,7 @@ const rowsPerTurn = 1_000;
 export interface LoadedCatalogue {
   readonly catalogue: Catalogue;
   readonly index: OccupationIndex;
+  readonly coder: OccupationCoder;
 }
 
 export interface CatalogueSource {
@@ -125,7 +126,7 @@ async function readCatalogue(reader: Reader, { soc, plain }: Pointers): Promise<
   const steps = builder.finish();
   for (;;) {
     const step = steps.next();
-    if (step.done) return { catalogue, index: step.value };
+    if (step.done) return { catalogue, index: step.value, coder: new OccupationCoder(step.value) };
     await nextTurn();
   }
 }

@@ -67,10 +67,16 @@ export class Catalogue {
           level,
           title,
           relatedTitles: lines(relatedTitles),
+          text: classification === 'soc2020' ? this.#plainText(code) : undefined,
           people: people[classification].get(code),
         };
       }
     }
+  }
+
+  #plainText(code: string): string | undefined {
+    const plain = this.#plain.get(code);
+    return plain && [plain.description, plain.tasks, plain.entry].join(' ');
   }
 
   has(classification: Classification, code: string): boolean {

@@ -11,6 +11,7 @@ import { invalidArgument, notFound, type Classification, type Handlers } from '@
 import { maxHits } from '@lmi/occupations';
 import { createApiKeyLister } from './api-keys';
 import { createCatalogueSource } from './catalogue-source';
+import { codeTitles } from './code-titles';
 import { createSkillHandlers } from './skills/handlers';
 
 const classifications: readonly Classification[] = ['soc2020', 'soc2010'];
@@ -41,16 +42,22 @@ export function createHandlers(
           occupation: catalogue.code(code),
           score: 0,
           matchedTitle: '',
+          reason: '',
         }));
         return { hits, release: catalogue.release };
       }
-      const hits = found.map(({ code, score, matchedTitle }) => {
+      const hits = found.map(({ code, score, matchedTitle, reason = '' }) => {
         const whole = full ? catalogue.occupation(asked, code) : undefined;
         // Relations are for the page of one occupation; a list of thirty goes without their bulk.
         const occupation = whole ? { ...whole, crosswalk: [], parents: [] } : catalogue.brief(asked, code);
-        return { occupation, score, matchedTitle };
+        return { occupation, score, matchedTitle, reason };
       });
       return { hits, release: catalogue.release };
+    },
+
+    async codeTitles(request, { pins }) {
+      const { catalogue, coder } = await source.get(pins);
+      return codeTitles(request, coder, catalogue);
     },
 
     async getOccupation({ code, classification }, { pins }) {

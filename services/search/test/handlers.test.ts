@@ -181,6 +181,44 @@ describe('the search service', () => {
     expect(hits).toHaveLength(1);
   });
 
+  test('codes titles in the order asked, with the names of the groups', async () => {
+    const blank = { description: '', industry: '', sector: '' };
+    const { codings, release } = await service.codeTitles(
+      {
+        titles: [
+          { ...blank, title: 'Plumber – Leeds – £35k' },
+          { ...blank, title: 'Immediate start' },
+        ],
+        choices: 1,
+      },
+      context,
+    );
+    expect(release).toBe(socVersion);
+    expect(codings).toHaveLength(2);
+    expect(codings[0]).toMatchObject({
+      choices: [{ code: '5315', matchedTitle: 'Plumber', probability: expect.any(Number) as number }],
+      refused: '',
+      rule: 'entry',
+      work: 'plumber',
+    });
+    expect(codings[0]!.choices[0]!.title).not.toBe('');
+    expect(codings[1]).toMatchObject({ choices: [], refused: 'no-work-named' });
+  });
+
+  test('refuses more titles than it can code at once, and an unknown kind of employer', async () => {
+    const title = { title: 'plumber', description: '', industry: '', sector: '' };
+    await expect(
+      service.codeTitles({ titles: Array.from({ length: 1_001 }, () => title), choices: 0 }, context),
+    ).rejects.toMatchObject({ code: 'invalid-argument', field: 'titles' });
+    await expect(
+      service.codeTitles({ titles: [{ ...title, sector: 'mafia' }], choices: 0 }, context),
+    ).rejects.toMatchObject({
+      code: 'invalid-argument',
+      field: 'sector',
+      validValues: expect.arrayContaining(['health']) as string[],
+    });
+  });
+
   test.each(['', '   ', '\n'])('refuses the blank query %j', async (query) => {
     await expect(find(query)).rejects.toMatchObject({
       code: 'invalid-argument',

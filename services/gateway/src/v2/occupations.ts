@@ -68,6 +68,10 @@ const areaTypes = [
   'mca',
 ] as const;
 
+export function reasonOf(reason: string): 'synonym' | 'spelling' | undefined {
+  return reason === 'synonym' || reason === 'spelling' ? reason : undefined;
+}
+
 export const occupationRoutes: readonly Route[] = [
   defineRoute({
     path: '/api/v2/occupations',
@@ -96,6 +100,10 @@ export const occupationRoutes: readonly Route[] = [
             level: z.string(),
             matchedTitle: z.string().meta({ description: 'The job title that fits best.' }),
             score: z.number(),
+            reason: z
+              .enum(['synonym', 'spelling'])
+              .optional()
+              .meta({ description: 'Set where the words did not match as they were typed.' }),
           }),
         ),
         releases: releaseCards,
@@ -109,7 +117,7 @@ export const occupationRoutes: readonly Route[] = [
       );
       const versions = versionsOf([reply]);
       const cards = await releases.describe(versions);
-      const hits = reply.hits.flatMap(({ occupation, matchedTitle, score }) =>
+      const hits = reply.hits.flatMap(({ occupation, matchedTitle, score, reason }) =>
         occupation
           ? [
               {
@@ -119,6 +127,7 @@ export const occupationRoutes: readonly Route[] = [
                 level: occupation.level,
                 matchedTitle,
                 score,
+                reason: reasonOf(reason),
               },
             ]
           : [],

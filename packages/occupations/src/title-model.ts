@@ -1,0 +1,265 @@
+import { families, titleParts, titleWords, type Family } from './title-features';
+
+/** Smoothing of each family: how much a part that a group was never seen with may still mean it. */
+const smoothing: Record<Family, number> = { word: 0.03, head: 0.03, pair: 0.01, root: 0.03, letters: 0.01 };
+/** How much each family counts in the model's own opinion; runs of letters overlap and count less. */
+const share: Record<Family, number> = { word: 1, head: 0.5, pair: 1, root: 0.5, letters: 0.35 };
+/** Smoothing of the shares of groups among the titles that have a part. */
+const shareFloor = 0.05;
+
+/** What was counted of one family: part p has the groups groups[offsets[p] .. offsets[p + 1]) with a count each. */
+interface Counts {
+  readonly ids: ReadonlyMap<number, number>;
+  readonly offsets: Uint32Array;
+  readonly groups: Uint16Array;
+  /** Natural logarithm of (count + smoothing) / smoothing. */
+  readonly gains: Float32Array;
+  /** Rarity of the part × logarithm of 1 + the group's share of it / floor; words and letters only. */
+  readonly affinities: Float32Array | undefined;
+  /** Per group: what a part without a count says. */
+  readonly base: Float32Array;
+}
+
+/** What the model says of one title for every group, by the group's position in `codes`. */
+export interface Opinion {
+  /** Logarithm of the likelihood of the title's words, best group 0. */
+  readonly words: Float32Array;
+  /** All families together, with the size of the group; best group 0. */
+  readonly all: Float32Array;
+  /** Rarity-weighted shares of the groups among titles with the words, and with the runs of letters; best group 1. */
+  readonly wordAffinity: Float32Array;
+  readonly letterAffinity: Float32Array;
+  /** Share of the title's words that were ever seen, 0 to 1. */
+  readonly known: number;
+}
+
+class Counter {
+  readonly ids = new Map<number, number>();
+  #parts = new Uint32Array(1 << 14);
+  #groups = new Uint16Array(1 << 14);
+  #weights = new Float32Array(1 << 14);
+  #size = 0;
+
+  add(parts: readonly number[], group: number, weight: number): void {
+    for (const part of parts) {
+      let id = this.ids.get(part);
+      if (id === undefined) this.ids.set(part, (id = this.ids.size));
+      if (this.#size === this.#parts.length) this.#grow();
+      this.#parts[this.#size] = id;
+      this.#groups[this.#size] = group;
+      this.#weights[this.#size++] = weight;
+    }
+  }
+
+  #grow(): void {
+    const twice = <T extends Uint32Array | Uint16Array | Float32Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    const length = this.#size * 2;
+    this.#parts = twice(this.#parts, new Uint32Array(length));
+    this.#groups = twice(this.#groups, new Uint16Array(length));
+    this.#weights = twice(this.#weights, new Float32Array(length));
+  }
+
+  /** Sums the uses by part and group. @param all weight of all titles, for rarities; undefined: no affinities. */
+  counts(groupCount: number, a: number, all: number | undefined): Counts {
+    const partCount = this.ids.size;
+    const starts = new Uint32Array(partCount + 1);
+    for (let use = 0; use < this.#size; use++) starts[this.#parts[use]! + 1]!++;
+    for (let part = 0; part < partCount; part++) starts[part + 1]! += starts[part]!;
+    const order = new Uint32Array(this.#size);
+    const next = starts.slice();
+    for (let use = 0; use < this.#size; use++) order[next[this.#parts[use]!]!++] = use;
+    const offsets = new Uint32Array(partCount + 1);
+    const groups = new Uint16Array(this.#size);
+    const gains = new Float32Array(this.#size);
+    const affinities = all === undefined ? undefined : new Float32Array(this.#size);
+    const sums = new Float32Array(groupCount);
+    const totals = new Float64Array(groupCount);
+    let at = 0;
+    for (let part = 0; part < partCount; part++) {
+      const from = at;
+      let whole = 0;
+      for (let place = starts[part]!; place < starts[part + 1]!; place++) {
+        const use = order[place]!;
+        const group = this.#groups[use]!;
+        if (sums[group] === 0) groups[at++] = group;
+        sums[group]! += this.#weights[use]!;
+        whole += this.#weights[use]!;
+      }
+      const rarity = Math.log(1 + (all ?? 0) / whole);
+      for (let place = from; place < at; place++) {
+        const group = groups[place]!;
+        const sum = sums[group]!;
+        gains[place] = Math.log((sum + a) / a);
+        if (affinities) affinities[place] = rarity * Math.log(1 + sum / whole / shareFloor);
+        totals[group]! += sum;
+        sums[group] = 0;
+      }
+      offsets[part + 1] = at;
+    }
+    return {
+      ids: this.ids,
+      offsets,
+      groups: groups.slice(0, at),
+      gains: gains.slice(0, at),
+      affinities: affinities?.slice(0, at),
+      base: Float32Array.from(totals, (total) => Math.log(a / (total + a * partCount))),
+    };
+  }
+}
+
+/** Counts the parts of titles by group. */
+export class TitleModelBuilder {
+  readonly #numbers = new Map<string, number>();
+  readonly #counters = new Map<Family, Counter>(families.map((family) => [family, new Counter()]));
+  readonly #weights: number[] = [];
+
+  /** @param weight of the title; 1 is a row of the coding index. */
+  add(title: string, qualifiers: string, code: string, weight: number): void {
+    let group = this.#numbers.get(code);
+    if (group === undefined) {
+      this.#numbers.set(code, (group = this.#numbers.size));
+      this.#weights.push(0);
+    }
+    const parts = titleParts(titleWords(title), qualifiers === '' ? [] : titleWords(qualifiers));
+    for (const [family, counter] of this.#counters) counter.add(parts[family], group, weight);
+    this.#weights[group]! += weight;
+  }
+
+  /** Makes the model; yields between families, so that the caller can let other work in. */
+  *finish(): Generator<undefined, TitleModel> {
+    const all = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    const counts = {} as Record<Family, Counts>;
+    for (const [family, counter] of this.#counters) {
+      const affine = family === 'word' || family === 'letters';
+      counts[family] = counter.counts(this.#numbers.size, smoothing[family], affine ? all : undefined);
+      yield;
+    }
+    return new TitleModel([...this.#numbers.keys()], Float32Array.from(this.#weights), counts);
+  }
+}
+
+/**
+ * Naive Bayes over parts of titles: which groups the words, word pairs, roots and runs of letters of a title were seen
+ * with. It has an opinion on titles that no entry matches, which the index alone has not.
+ */
+export class TitleModel {
+  readonly #counts: Record<Family, Counts>;
+  /** Logarithm of the share of titles that are the group's. */
+  readonly sizes: Float32Array;
+  /** For each group its minor, sub-major and major group, numbered, narrowest first. */
+  readonly #above: readonly Uint16Array[];
+  readonly #aboveCounts: readonly number[];
+
+  constructor(
+    readonly codes: readonly string[],
+    weights: Float32Array,
+    counts: Record<Family, Counts>,
+  ) {
+    this.#counts = counts;
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    this.sizes = weights.map((weight) => Math.log((weight + 1) / (all + codes.length)));
+    const numbered = [3, 2, 1].map((digits) => {
+      const numbers = new Map<string, number>();
+      const of = Uint16Array.from(codes, (code) => {
+        const wider = code.slice(0, digits);
+        const number = numbers.get(wider) ?? numbers.size;
+        numbers.set(wider, number);
+        return number;
+      });
+      return { of, count: numbers.size };
+    });
+    this.#above = numbered.map(({ of }) => of);
+    this.#aboveCounts = numbered.map(({ count }) => count);
+  }
+
+  /** @returns undefined when no part of the title was ever seen. */
+  opinion(title: readonly string[]): Opinion | undefined {
+    const parts = titleParts(title);
+    const size = this.codes.length;
+    const all = this.sizes.slice();
+    let words = new Float32Array(size);
+    const wordAffinity = new Float32Array(size);
+    const letterAffinity = new Float32Array(size);
+    let known = 0;
+    let met = 0;
+    for (const family of families) {
+      const scores = new Float32Array(size);
+      const affinity = family === 'word' ? wordAffinity : family === 'letters' ? letterAffinity : undefined;
+      const seen = this.#add(family, parts[family], scores, affinity);
+      met += seen;
+      for (let group = 0; group < size; group++) all[group]! += share[family] * scores[group]!;
+      if (family !== 'word') continue;
+      known = parts.word.length === 0 ? 0 : seen / parts.word.length;
+      words = scores;
+    }
+    if (met === 0) return undefined;
+    toTop(words);
+    toTop(all);
+    toOne(wordAffinity);
+    toOne(letterAffinity);
+    return { words, all, wordAffinity, letterAffinity, known };
+  }
+
+  /** What words of the surroundings (industry, employer, description) say of each group; best group 0. */
+  surroundings(words: readonly string[]): Float32Array | undefined {
+    const scores = new Float32Array(this.codes.length);
+    const seen = this.#add('word', titleParts([], words).word, scores, undefined);
+    if (seen === 0) return undefined;
+    toTop(scores);
+    return scores;
+  }
+
+  /** Adds up a family. @returns the parts that were ever seen. */
+  #add(
+    family: Family,
+    parts: readonly number[],
+    scores: Float32Array,
+    affinity: Float32Array | undefined,
+  ): number {
+    const { ids, offsets, groups, gains, affinities, base } = this.#counts[family];
+    let seen = 0;
+    for (const part of parts) {
+      const id = ids.get(part);
+      if (id === undefined) continue;
+      seen++;
+      const to = offsets[id + 1]!;
+      for (let at = offsets[id]!; at < to; at++) {
+        const group = groups[at]!;
+        scores[group]! += gains[at]!;
+        if (affinity && affinities) affinity[group]! += affinities[at]!;
+      }
+    }
+    for (let group = 0; group < scores.length; group++) scores[group]! += seen * base[group]!;
+    return seen;
+  }
+
+  /** Logarithms of the shares that the wider groups of each group have of an opinion: 3, 2 and 1 digits. */
+  wider(opinion: Float32Array): readonly Float32Array[] {
+    const shares = opinion.map((value) => Math.exp(value));
+    const whole = shares.reduce((sum, one) => sum + one, 0);
+    return this.#above.map((of, level) => {
+      const sums = new Float32Array(this.#aboveCounts[level]!);
+      for (let group = 0; group < shares.length; group++) sums[of[group]!]! += shares[group]! / whole;
+      for (let wider = 0; wider < sums.length; wider++) sums[wider] = Math.log(sums[wider]! + 1e-6);
+      return Float32Array.from(of, (wider) => sums[wider]!);
+    });
+  }
+}
+
+/** What lies this far below the best says no more than that it is far. */
+const farthest = -12;
+
+function toTop(scores: Float32Array): void {
+  let most = -Infinity;
+  for (const score of scores) if (score > most) most = score;
+  for (let at = 0; at < scores.length; at++) scores[at] = Math.max(farthest, scores[at]! - most);
+}
+
+function toOne(scores: Float32Array): void {
+  let most = 1e-9;
+  for (const score of scores) if (score > most) most = score;
+  for (let at = 0; at < scores.length; at++) scores[at]! /= most;
+}

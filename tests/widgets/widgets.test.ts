@@ -252,6 +252,9 @@ describe('the Careerometer on another site', () => {
     const { page, widget } = await open(careerometer({ occupations: '3312' }));
     await figuresOf(widget, 1);
     const notes = await widget.locator('section .notes').first().innerText();
+    const figures = await widget.locator('section .figure').allInnerTexts();
+    expect(figures[0]).toMatch(/^£[\d,]+ a week$/);
+    expect(figures[1]).toMatch(/^£[\d,]+ a year \(wider group\)$/);
     expect(notes).toMatch(/^Pay a year: For the wider group “.+”\.$/m);
     await page.close();
   });

@@ -77,6 +77,12 @@ export const careerometerStyles = css`
     font-weight: 600;
     letter-spacing: 0;
   }
+  .figure small {
+    font-size: 0.85em;
+    font-weight: 400;
+    letter-spacing: 0;
+    color: var(--quiet);
+  }
   .figure.missing {
     font-size: 1.06em;
     color: var(--quiet);

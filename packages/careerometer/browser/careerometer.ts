@@ -6,6 +6,7 @@ import {
   notesOf,
   numberOf,
   shownOf,
+  widerThan,
   yearsOf,
   type Compared,
   type Comparison,
@@ -252,6 +253,8 @@ export class Careerometer extends WidgetElement {
 
     const weekly = this.withAverage('weeklyPay', texts.aWeek, formats.pounds, load, all, texts);
     const hours = this.withAverage('weeklyHours', texts.hoursAWeek, formats.hours, load, all, texts);
+    const annual = of('annualPay');
+    const yearly = figureText(annual, texts, (value) => fill(texts.aYear, formats.pounds(value)));
     const longest = all(['employmentNow', 'employmentFuture'], false);
     const now = of('employmentNow');
     const future = of('employmentFuture');
@@ -259,16 +262,13 @@ export class Careerometer extends WidgetElement {
       const words = figureText(shown, texts, (value) =>
         fill(text, formats.people(value), shown.kind === 'unavailable' ? '' : shown.period),
       );
-      return html`<p class=${figureClass(shown, projected)} part="figure">${words}</p>
-        ${bar({ value: numberOf(shown), projected }, longest, undefined, words)}`;
+      return html`${figureLine(shown, words, projected, texts)}
+      ${bar({ value: numberOf(shown), projected }, longest, undefined, words)}`;
     };
     return html`
       <section part="section">
         <h4>${texts.pay}</h4>
-        ${weekly}
-        <p class=${figureClass(of('annualPay'), true)} part="figure">
-          ${figureText(of('annualPay'), texts, (value) => fill(texts.aYear, formats.pounds(value)))}
-        </p>
+        ${weekly} ${figureLine(annual, yearly, true, texts)}
         <p class="quiet">${texts.payNote}</p>
         ${notes('weeklyPay', 'annualPay')}
       </section>
@@ -303,9 +303,9 @@ export class Careerometer extends WidgetElement {
     const average = numberOf(shownOf(comparison.average[name]));
     const words = figureText(shown, texts, (value) => fill(text, format(value)));
     const beside = average === undefined ? '' : fill(texts.ukAverage, fill(text, format(average)));
-    return html`<p class=${figureClass(shown, false)} part="figure">${words}</p>
-      ${bar({ value: numberOf(shown) }, longest([name], true), average, `${words}. ${beside}`)}
-      ${beside ? html`<p class="key" part="average">${beside}</p>` : nothing}`;
+    return html`${figureLine(shown, words, false, texts)}
+    ${bar({ value: numberOf(shown) }, longest([name], true), average, `${words}. ${beside}`)}
+    ${beside ? html`<p class="key" part="average">${beside}</p>` : nothing}`;
   }
 
   private outlook(
@@ -317,22 +317,20 @@ export class Careerometer extends WidgetElement {
     const words = figureText(shown, texts, (value) =>
       shown.kind === 'unavailable' ? '' : fill(texts.changeBetween, percent(value), ...yearsOf(shown)),
     );
-    return html`<p class=${figureClass(shown, false)} part="figure">${words}</p>
-      ${
-        average === undefined
-          ? nothing
-          : html`<p part="average">${fill(texts.ukAllJobs, percent(average))}</p>`
-      }`;
+    return html`${figureLine(shown, words, false, texts)}
+    ${
+      average === undefined ? nothing : html`<p part="average">${fill(texts.ukAllJobs, percent(average))}</p>`
+    }`;
   }
 
   private openings(shown: Shown, { people }: Formats, texts: Texts): TemplateResult {
     const words = figureText(shown, texts, (value) => fill(texts.openings, people(value)));
-    return html`<p class=${figureClass(shown, true)} part="figure">${words}</p>
-      ${
-        shown.kind === 'plain' || shown.kind === 'cautioned'
-          ? html`<p class="quiet">${fill(texts.openingsBetween, ...yearsOf(shown))}</p>`
-          : nothing
-      }`;
+    return html`${figureLine(shown, words, true, texts)}
+    ${
+      shown.kind === 'plain' || shown.kind === 'cautioned'
+        ? html`<p class="quiet">${fill(texts.openingsBetween, ...yearsOf(shown))}</p>`
+        : nothing
+    }`;
   }
 
   /** What is to be known of some figures, and where they come from: what all of them share is said once. */
@@ -392,9 +390,13 @@ function figureText(shown: Shown, texts: Texts, write: (value: number) => string
   return value === undefined ? texts.none : write(value);
 }
 
-function figureClass(shown: Shown, second: boolean): string {
-  if (numberOf(shown) === undefined) return 'figure missing';
-  return second ? 'figure second' : 'figure';
+/** A figure in large type. One that answers for a wider group than the job says so beside the number. */
+function figureLine(shown: Shown, words: string, second: boolean, texts: Texts): TemplateResult {
+  const name = numberOf(shown) === undefined ? 'figure missing' : second ? 'figure second' : 'figure';
+  const wider = widerThan(shown);
+  return html`<p class=${name} part="figure">
+    ${words}${wider ? html` <small>${wider === 'group' ? texts.inGroup : texts.inArea}</small>` : nothing}
+  </p>`;
 }
 
 if (!customElements.get('lmi-careerometer')) customElements.define('lmi-careerometer', Careerometer);

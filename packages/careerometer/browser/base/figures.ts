@@ -57,3 +57,9 @@ function widerOf({ asked, answered }: Figure, parents: Compared['parents'], text
   if (group) return fill(texts.widerGroup, group.title);
   return asked.area === answered.area ? texts.marks.coarser : texts.widerArea;
 }
+
+/** Whether a number is one for a wider group of jobs, or for a wider area, than was asked. */
+export function widerThan(shown: Shown): 'group' | 'area' | undefined {
+  if (shown.kind !== 'cautioned' || !shown.cautions.includes('coarser')) return undefined;
+  return shown.asked?.occupation === shown.answered?.occupation ? 'area' : 'group';
+}

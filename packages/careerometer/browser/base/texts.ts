@@ -49,6 +49,9 @@ export interface Texts {
   readonly unavailable: string;
   readonly source: string;
   readonly sources: string;
+  /** Beside a number. */
+  readonly inGroup: string;
+  readonly inArea: string;
   readonly widerGroup: string;
   readonly widerArea: string;
   /** Short names of the figures, before what is said of one of them alone. */
@@ -115,6 +118,8 @@ const en: Texts = {
   unavailable: 'Could not be loaded just now',
   source: 'Source: {}',
   sources: 'Sources and licences',
+  inGroup: '(wider group)',
+  inArea: '(wider area)',
   widerGroup: 'For the wider group “{}”',
   widerArea: 'For a wider area',
   names: {
@@ -212,6 +217,8 @@ const cy: Texts = {
   unavailable: 'Nid oedd modd ei lwytho ar hyn o bryd',
   source: 'Ffynhonnell: {}',
   sources: 'Ffynonellau a thrwyddedau',
+  inGroup: '(grŵp ehangach)',
+  inArea: '(ardal ehangach)',
   widerGroup: 'Ar gyfer y grŵp ehangach “{}”',
   widerArea: 'Ar gyfer ardal ehangach',
   names: {

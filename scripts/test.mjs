@@ -13,6 +13,8 @@ const servers = [
   { command: 'redis-server', package: 'redis-server' },
   { command: 'nginx', package: 'nginx' },
   { command: 'chromium', package: 'chromium' },
+  { command: 'prometheus', package: 'prometheus' },
+  { command: 'promtool', package: 'prometheus' },
 ];
 
 function find(command) {

@@ -177,6 +177,15 @@ export const configSchema = z.object({
     .describe(
       'Gateway and worker: ports for operators that the status page is made from, for example gateway=gateway:9090,pay=pay:9090, or file:// of a list in the form of Prometheus; empty: what the process itself knows',
     ),
+  LMI_STATUS_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(300)
+    .default(10)
+    .describe(
+      'Worker: seconds between two looks at all processes; what is wrong at two of them is an incident',
+    ),
   LMI_ENTRANCE_LOG: z
     .string()
     .default('')

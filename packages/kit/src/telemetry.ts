@@ -174,12 +174,6 @@ export const metrics = {
     'Bytes of the log of nginx that are not counted yet',
   ),
   errorEvents: metric('counter', 'lmi_error_events_total', ['target'], 'Errors that were logged as errors'),
-  tracesSampled: metric(
-    'counter',
-    'lmi_traces_sampled_total',
-    ['target'],
-    'Traces that began or went on here',
-  ),
   targetInfo: metric('gauge', 'lmi_target_info', ['target', 'version'], 'One for each process that runs'),
   draining: metric('gauge', 'lmi_target_draining', [], 'Whether the process is about to stop'),
 } as const;

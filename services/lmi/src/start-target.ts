@@ -64,7 +64,10 @@ export async function startTarget(
   const handlers = observedHandlers(service.definition, made, observation, totals);
   let ready = false;
   observation.addState(async () => ({ ready, ...totals }));
-  server.register(OperationsServiceDefinition, operationsHandlers(ports.db));
+  server.register(
+    OperationsServiceDefinition,
+    observedHandlers(OperationsServiceDefinition, operationsHandlers(ports.db), observation),
+  );
   server.register(service.definition, handlers);
   await warmUp(service, handlers, ports);
   const port = await server.listen();

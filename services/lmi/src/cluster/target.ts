@@ -82,6 +82,7 @@ export function targetSettings(
     LMI_IMPORT_CRON: config.LMI_IMPORT_CRON,
     LMI_RECONCILE_CRON: config.LMI_RECONCILE_CRON,
     LMI_JOB_STOP_MS: String(config.LMI_JOB_STOP_MS),
+    LMI_STATUS_SECONDS: String(config.LMI_STATUS_SECONDS),
     LMI_DFE_ADVERTS_KEY: config.LMI_DFE_ADVERTS_KEY,
   };
 }

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LmiError, type Database, type Lifecycle, type Log } from '@lmi/kit';
 import { StatusHistory, type Observer, type UsageCounter } from '@lmi/operations';
 
-/** Between two looks. */
-const LOOK_EVERY_MS = 10_000;
 /** Another process tries so often to take over from the one that looks. */
 const RETRY_MS = 5_000;
 const FLUSH_EVERY_MS = 10_000;
@@ -17,7 +15,7 @@ export function keepHistory(
   observer: Observer,
   lifecycle: Lifecycle,
   log: Log,
-  everyMs = LOOK_EVERY_MS,
+  everyMs: number,
 ): void {
   const stopping = new AbortController();
   let failing = false;

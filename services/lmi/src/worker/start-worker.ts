@@ -87,7 +87,13 @@ export async function startWorker(
   await jobs.work();
   startServiceJobs();
   if (config.LMI_STATUS_TARGETS !== '')
-    keepHistory(opened, observerOf(config.LMI_STATUS_TARGETS), lifecycle, log);
+    keepHistory(
+      opened,
+      observerOf(config.LMI_STATUS_TARGETS),
+      lifecycle,
+      log,
+      config.LMI_STATUS_SECONDS * 1000,
+    );
   if (config.LMI_ENTRANCE_LOG !== '')
     await followEntrance(config.LMI_ENTRANCE_LOG, opened, observation.metrics, lifecycle, log);
   const port = await server.listen();

@@ -67,6 +67,7 @@ async function answerEmployment(
   reference: Reference,
   question: EmploymentQuestion,
 ): Promise<GetEmploymentReply> {
+  if (question.second !== '') return answerPairs(reader, serving, reference, question);
   const asked: Answered = question;
   let figures = await findFigures(reader, serving, reference, question);
   let answered = asked;
@@ -91,8 +92,31 @@ async function answerEmployment(
       // A category of the breakdown by area asks about, and answers for, that area.
       const area = question.breakdown === 'area' ? { area: code } : {};
       const cell = toCell(figure, { ...question, ...area }, { ...answered, ...area }, String(year));
-      return { year, code, name, cell };
+      return { year, code, name, cell, secondCode: '', secondName: '' };
     }),
+  );
+  return { observations };
+}
+
+/** Every pair of two breakdowns says that no source has it: none of their tables crosses two of these dimensions. */
+async function answerPairs(
+  reader: Reader,
+  serving: ServingReleases,
+  reference: Reference,
+  question: EmploymentQuestion,
+): Promise<GetEmploymentReply> {
+  const categoriesOf = (name: EmploymentQuestion['breakdown']) =>
+    name === '' ? [] : breakdownCategories[name].categories;
+  const years = await unansweredYears(reader, serving, reference, question);
+  const figure = unavailable(serving.estimates?.version ?? '');
+  const observations = years.flatMap((year) =>
+    categoriesOf(question.breakdown).flatMap((first) =>
+      categoriesOf(question.second).map((second): EmploymentObservation => {
+        const cell = toCell(figure, question, question, String(year));
+        const { code, name } = first;
+        return { year, code, name, secondCode: second.code, secondName: second.name, cell };
+      }),
+    ),
   );
   return { observations };
 }

@@ -31,9 +31,13 @@ export interface Question extends Target, Place {
 
 export interface EmploymentQuestion extends Question {
   readonly breakdown: Breakdown | '';
+  /** No source splits by two at once: their pairs are answered as not available. */
+  readonly second: Breakdown | '';
   readonly minYear: number;
   readonly maxYear: number;
 }
+
+const MOST_BREAKDOWNS = 2;
 
 const anyYear = { first: 0, last: 9999 };
 
@@ -45,10 +49,15 @@ export function readEmploymentQuestion(
   request: GetEmploymentRequest,
   reference: Reference,
 ): EmploymentQuestion {
-  const breakdown = choose('breakdown', request.breakdown, ['', ...breakdowns]);
+  const names = request.breakdown.split(',').filter((name) => name !== '');
+  if (names.length > MOST_BREAKDOWNS || new Set(names).size < names.length) {
+    throw invalidArgument('breakdown', 'breakdown: expected one or two different ones', breakdowns);
+  }
+  const [breakdown = '', second = ''] = names.map((name) => choose('breakdown', name, breakdowns));
   return {
     ...readQuestion(request, reference),
     breakdown: breakdown as Breakdown | '',
+    second: second as Breakdown | '',
     // A first year after the last is an empty span, not a mistake: clients of the original API send it.
     minYear: request.minYear ?? anyYear.first,
     maxYear: request.maxYear ?? anyYear.last,

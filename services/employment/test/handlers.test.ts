@@ -38,6 +38,22 @@ describe('the employment service on its fixtures', () => {
     expect(at(cells, 2024, 'J').release).toMatch(/^employment-2024-/);
   });
 
+  it('says of every pair of two breakdowns that no source has it', async () => {
+    const { observations } = await house.ask({
+      occupation: '2134',
+      classification: 'soc2020',
+      breakdown: 'sex,industry',
+      minYear: 2024,
+      maxYear: 2024,
+    });
+    expect(observations).toHaveLength(2 * 19);
+    expect(observations[20]).toMatchObject({ code: 'female', secondCode: 'B' });
+    for (const { cell } of observations) {
+      expect(cell!.value).toBeUndefined();
+      expect(cell!.marks).toContain('not-available');
+    }
+  });
+
   it('moves a unit group by the growth of its sub-major group in England', async () => {
     const unit = (await house.ask({ occupation: '2134', classification: 'soc2020' })).observations;
     const group = (await house.ask({ occupation: '21', classification: 'soc2020', area: 'E92000001' }))
@@ -235,6 +251,7 @@ describe('the employment service on its fixtures', () => {
     [{ occupation: 'plumber' }, 'invalid-argument', 'occupation'],
     [{ occupation: '2134', classification: 'soc2000' }, 'invalid-argument', 'classification'],
     [{ occupation: '2134', breakdown: 'age' }, 'invalid-argument', 'breakdown'],
+    [{ occupation: '2134', breakdown: 'sex,sex' }, 'invalid-argument', 'breakdown'],
     [{ occupation: '2134', area: 'E12000010' }, 'invalid-argument', 'area'],
   ])('refuses %j', async (request, code, field) => {
     await expect(house.ask(request)).rejects.toMatchObject({ code, field });

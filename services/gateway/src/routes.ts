@@ -18,13 +18,24 @@ import { courseRoutes } from './v2/courses';
 import { datasetRoutes } from './v2/datasets';
 import { employmentRoutes } from './v2/employment';
 import { occupationRoutes } from './v2/occupations';
+import { filterRoutes } from './v2/filters';
 import { payRoutes } from './v2/pay';
 import { profileRoutes } from './v2/profile';
 import { qualityRoutes } from './v2/quality';
+import { queryRoutes } from './v2/query';
 import { vacancyRoutes } from './v2/vacancies';
 import { skillRoutes } from './v2/skills';
 import { skillsShortageRoutes } from './v2/skills-shortages';
 import { unemploymentRoutes } from './v2/unemployment';
+
+/** Routes whose parameters choose figures: what can be asked of each is told, and asked by a tree of conditions. */
+const figureRoutes: readonly Route[] = [
+  ...payRoutes,
+  ...employmentRoutes,
+  ...unemploymentRoutes,
+  ...skillsShortageRoutes,
+  ...vacancyRoutes.filter(({ document }) => document.operationId !== 'searchAdverts'),
+];
 
 /** Every route of the API: the router, the OpenAPI description and the example tests are all made from this list. */
 export const routes: readonly Route[] = [
@@ -55,4 +66,6 @@ export const routes: readonly Route[] = [
   ...courseRoutes,
   ...apprenticeshipRoutes,
   ...batchRoutes,
+  ...filterRoutes(figureRoutes),
+  ...queryRoutes(figureRoutes),
 ];

@@ -34,6 +34,8 @@ function people(
     year,
     code,
     name: code,
+    secondCode: '',
+    secondName: '',
     cell: Cell.fromPartial({ marks, ...(value === undefined ? {} : { value }) }),
   };
 }

@@ -165,21 +165,30 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         area: ['E92000001', ...regionCodes],
         age: ageBands,
       };
+      const names = request.breakdown.split(',');
+      const pairsOf = (text: string): string[][] =>
+        text
+          .split(',')
+          .reduce<string[][]>(
+            (pairs, name) => pairs.flatMap((pair) => categories[name]!.map((one) => [...pair, one])),
+            [[]],
+          );
       const statistics = request.statistics.length > 0 ? request.statistics : ['mean', 'median'];
       const observations = [];
       for (const year of [2025, 2024, 2023]) {
         if (year < (request.minYear ?? 0) || year > (request.maxYear ?? 9999)) continue;
-        for (const category of categories[request.breakdown] ?? []) {
+        for (const pair of pairsOf(request.breakdown)) {
+          const category = pair.at(-1)!;
           for (const [index, statistic] of statistics.entries()) {
             const base = request.measure === 'weekly-hours' ? 37.4 : 784.6 + 10 * (year - 2023) + index;
             const withheld = category === 'N92000002' || request.area === 'N92000002';
             observations.push({
               year,
               statistic,
-              sex: request.breakdown === 'sex' ? category : request.sex,
-              workingPattern: request.breakdown === 'working-pattern' ? category : request.workingPattern,
-              area: request.breakdown === 'area' ? category : request.area,
-              age: request.breakdown === 'age' ? category : request.age,
+              sex: pair[names.indexOf('sex')] ?? request.sex,
+              workingPattern: pair[names.indexOf('working-pattern')] ?? request.workingPattern,
+              area: pair[names.indexOf('area')] ?? request.area,
+              age: pair[names.indexOf('age')] ?? request.age,
               cell: payCell(request, group, {
                 release: served,
                 period: String(year),
@@ -238,6 +247,8 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
             year,
             code,
             name: code,
+            secondCode: '',
+            secondName: '',
             cell: peopleCell(request.area, value, marks, 'people', String(year)),
           });
         }

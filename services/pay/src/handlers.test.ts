@@ -115,6 +115,37 @@ describe('figures as published', () => {
     expect(observations.every(({ cell }) => !cell!.marks.includes('modelled'))).toBe(true);
   });
 
+  it('gives one observation per pair of two breakdowns, marked where no source has it', async () => {
+    const { observations: pairs } = await ask({
+      ...programmers,
+      statistics: ['median'],
+      breakdown: 'sex,working-pattern',
+      ...only(2025),
+    });
+    expect(pairs.map(({ sex, workingPattern }) => [sex, workingPattern])).toEqual([
+      ['male', 'full-time'],
+      ['male', 'part-time'],
+      ['female', 'full-time'],
+      ['female', 'part-time'],
+    ]);
+    const { observations: single } = await ask({
+      ...programmers,
+      statistics: ['median'],
+      sex: 'male',
+      workingPattern: 'full-time',
+      ...only(2025),
+    });
+    expect(pairs[0]!.cell).toEqual(single[0]!.cell);
+    const { observations: all } = await ask({
+      ...programmers,
+      statistics: ['median'],
+      breakdown: 'area,age',
+    });
+    const years = new Set(all.map(({ year }) => year));
+    expect(all).toHaveLength(years.size * 12 * 6);
+    for (const { cell } of all) if (cell!.value === undefined) expect(cell!.marks).toContain('not-available');
+  });
+
   it('gives one observation per category of a breakdown', async () => {
     const { observations } = await ask({
       ...programmers,
@@ -329,6 +360,8 @@ describe('requests it refuses', () => {
     [{ occupation: '2136', area: 'E06000001' }, 'invalid-argument', 'area'],
     [{ occupation: '2136', age: '23' }, 'invalid-argument', 'age'],
     [{ occupation: '2136', breakdown: 'industry' }, 'invalid-argument', 'breakdown'],
+    [{ occupation: '2136', breakdown: 'sex,sex' }, 'invalid-argument', 'breakdown'],
+    [{ occupation: '2136', breakdown: 'sex,area,age' }, 'invalid-argument', 'breakdown'],
     [{ occupation: '2136', minYear: 2025, maxYear: 2021 }, 'invalid-argument', 'minYear'],
   ])('%j', async (request, code, field) => {
     await expect(ask(request)).rejects.toMatchObject({ code, field });

@@ -53,7 +53,7 @@ async function answer(
   reference: Reference,
   question: Question,
 ): Promise<GetPayReply> {
-  const { classification, occupation, statistics, slots, minYear, maxYear } = question;
+  const { classification, occupation, statistics, slots, isPaired, minYear, maxYear } = question;
   const found = new Map<string, Answered>();
   const years = new Set<number>();
   // A year that was asked for by name is always answered; others only where the sources have the combination.
@@ -84,7 +84,8 @@ async function answer(
     for (const [index, slot] of slots.entries()) {
       for (const statistic of statistics) {
         const answered =
-          found.get(`${year} ${index} ${statistic}`) ?? (explicit ? missing(occupation) : undefined);
+          found.get(`${year} ${index} ${statistic}`) ??
+          (explicit || isPaired ? missing(occupation) : undefined);
         if (answered) observations.push(observation(question, serving, year, slot, statistic, answered));
       }
     }

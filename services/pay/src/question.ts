@@ -30,6 +30,8 @@ export interface Question {
   readonly statistics: readonly string[];
   /** One, or one per category of the breakdown in code-list order. */
   readonly slots: readonly Slot[];
+  /** Pairs of two breakdowns are all answered: those that no source has say so. */
+  readonly isPaired: boolean;
   readonly minYear: number;
   readonly maxYear: number;
   readonly fallBack: boolean;
@@ -50,7 +52,7 @@ export function readQuestion(request: GetPayRequest, reference: Reference): Ques
     area: choose('area', request.area, areas, unitedKingdom),
     age: choose('age', request.age, ['all', ...ageBands], 'all'),
   };
-  const breakdown = choose('breakdown', request.breakdown, ['', ...breakdowns], '');
+  const split = readBreakdowns(request.breakdown);
   const minYear = request.minYear ?? -Infinity;
   const maxYear = request.maxYear ?? Infinity;
   if (minYear > maxYear) {
@@ -62,7 +64,11 @@ export function readQuestion(request: GetPayRequest, reference: Reference): Ques
     occupation,
     measure,
     statistics: [...new Set(asked.map((name) => choose('statistics', name, statistics)))],
-    slots: slotsOf(breakdown, slot),
+    slots: split.reduce<readonly Slot[]>(
+      (slots, breakdown) => slots.flatMap((one) => slotsOf(breakdown, one)),
+      [slot],
+    ),
+    isPaired: split.length > 1,
     minYear,
     maxYear,
     fallBack: request.fallBack,
@@ -96,6 +102,16 @@ function classificationOf(occupation: string, asked: string, reference: Referenc
     throw notFound(`occupation: ${names} has no code ${occupation}`, 'occupation');
   }
   return found;
+}
+
+const MOST_BREAKDOWNS = 2;
+
+function readBreakdowns(text: string): string[] {
+  const names = text.split(',').filter((name) => name !== '');
+  if (names.length > MOST_BREAKDOWNS || new Set(names).size < names.length) {
+    throw invalidArgument('breakdown', `breakdown: expected one or two different ones`, breakdowns);
+  }
+  return names.map((name) => choose('breakdown', name, breakdowns));
 }
 
 function slotsOf(breakdown: string, slot: Slot): Slot[] {

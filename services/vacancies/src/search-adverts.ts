@@ -22,7 +22,7 @@ const mostMiles = 100;
 const defaultLimit = 50;
 const mostLimit = 100;
 /** Pages reach no further: who needs all adverts reads the sources themselves. */
-const furthest = 2_000;
+const furthest = 1_000_000;
 /** Words that every advert meets. */
 const anyWord = new Set(['job', 'jobs', 'vacancy', 'vacancies', 'work']);
 

@@ -114,7 +114,7 @@ describe('stored adverts', () => {
   it.each([
     [{ limit: 101 }, 'limit'],
     [{ limit: -1 }, 'limit'],
-    [{ offset: 2001 }, 'offset'],
+    [{ offset: 1_000_001 }, 'offset'],
     [{ location: 'BR1', radius: 101 }, 'radius'],
     [{ occupation: 'abc' }, 'occupation'],
   ])('names what is wrong with %j', async (request, field) => {

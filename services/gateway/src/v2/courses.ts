@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { Route } from '../http/route';
 import { cardAnswers, cellAnswer, type Cards } from './cells';
 import { defineRoute, none } from './define';
+import { pageQuery } from './paging';
 import { cell, classification, occupationCode, releaseCards } from './schemas';
 
 const subject = z
@@ -204,14 +205,7 @@ const LONGEST_QUERY = 200;
 const MOST_ROWS = 100;
 
 /** Parameters of lists that come in pages. */
-export const paging = {
-  limit: z.coerce.number().int().min(1).max(MOST_ROWS).default(20),
-  cursor: z
-    .string()
-    .max(LONGEST_QUERY)
-    .default('')
-    .meta({ description: 'nextCursor of the page before; the first page without it.' }),
-};
+export const paging = pageQuery(MOST_ROWS, 20);
 
 export const words = z.string().trim().max(LONGEST_QUERY).default('');
 

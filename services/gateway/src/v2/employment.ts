@@ -5,6 +5,7 @@ import { cardAnswers, cellAnswer, versionsOf, type Cards } from './cells';
 import { defineRoute, none } from './define';
 import {
   area,
+  breakdownParameter,
   cell,
   checkYears,
   classification,
@@ -20,6 +21,8 @@ export const employmentObservation = z
     year: z.number().int(),
     code: z.string().optional().meta({ description: 'Category of the breakdown.' }),
     name: z.string().optional(),
+    secondCode: z.string().optional().meta({ description: 'Category of the second breakdown.' }),
+    secondName: z.string().optional(),
     cell,
   })
   .meta({ id: 'EmploymentObservation' });
@@ -47,6 +50,8 @@ export function employmentObservationAnswers(
     year: row.year,
     code: row.code || undefined,
     name: row.name || undefined,
+    secondCode: row.secondCode || undefined,
+    secondName: row.secondName || undefined,
     cell: cellAnswer(row.cell!, cards),
   }));
 }
@@ -90,10 +95,7 @@ export const employmentRoutes: readonly Route[] = [
         occupation,
         classification,
         area,
-        breakdown: z
-          .enum(['area', 'sex', 'working-status', 'qualification', 'industry'])
-          .optional()
-          .meta({ description: 'One observation for each category.' }),
+        breakdown: breakdownParameter(['area', 'sex', 'working-status', 'qualification', 'industry']),
         ...years,
         fallBack,
       })

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Route } from '../http/route';
 import { cardAnswers, versionsOf, type Cards } from './cells';
 import { defineRoute, none } from './define';
+import { cursorAfter, offsetOf, pageQuery } from './paging';
 import { classification, occupationCode, releaseCards, textOrigin } from './schemas';
 
 const related = z
@@ -56,6 +57,9 @@ const LONGEST_QUERY = 200;
 /** The engine ranks no further. */
 const MOST_HITS = 30;
 
+/** More than there are: they come in pages to those who ask for smaller ones. */
+const MOST_AREAS = 1_000;
+
 const areaTypes = [
   'country',
   'nation',
@@ -87,7 +91,7 @@ export const occupationRoutes: readonly Route[] = [
         .min(1, 'expected some words of a job title')
         .max(LONGEST_QUERY)
         .meta({ description: 'Words of a job title.', example: 'plumber' }),
-      limit: z.coerce.number().int().min(1).max(MOST_HITS).default(20),
+      ...pageQuery(MOST_HITS, 20),
       classification,
     }),
     reply: z
@@ -106,33 +110,38 @@ export const occupationRoutes: readonly Route[] = [
               .meta({ description: 'Set where the words did not match as they were typed.' }),
           }),
         ),
+        nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
         releases: releaseCards,
       })
       .meta({ id: 'SearchReply' }),
     examples: ['/api/v2/occupations?q=plumber&limit=5'],
     async run({ query }, { clients, context, releases }) {
       const reply = await clients.occupations.searchOccupations(
-        { query: query.q, classification: query.classification, limit: query.limit, full: false },
+        { query: query.q, classification: query.classification, limit: MOST_HITS, full: false },
         context,
       );
       const versions = versionsOf([reply]);
       const cards = await releases.describe(versions);
-      const hits = reply.hits.flatMap(({ occupation, matchedTitle, score, reason }) =>
-        occupation
-          ? [
-              {
-                code: occupation.code,
-                classification: occupation.classification,
-                title: occupation.title,
-                level: occupation.level,
-                matchedTitle,
-                score,
-                reason: reasonOf(reason),
-              },
-            ]
-          : [],
-      );
-      return { body: { hits, releases: cardAnswers(cards) }, releases: versions };
+      const offset = offsetOf(query.cursor, reply.release);
+      const nextCursor = cursorAfter(offset + query.limit, reply.hits.length, reply.release);
+      const hits = reply.hits
+        .slice(offset, offset + query.limit)
+        .flatMap(({ occupation, matchedTitle, score, reason }) =>
+          occupation
+            ? [
+                {
+                  code: occupation.code,
+                  classification: occupation.classification,
+                  title: occupation.title,
+                  level: occupation.level,
+                  matchedTitle,
+                  score,
+                  reason: reasonOf(reason),
+                },
+              ]
+            : [],
+        );
+      return { body: { hits, nextCursor, releases: cardAnswers(cards) }, releases: versions };
     },
   }),
   defineRoute({
@@ -175,7 +184,7 @@ export const occupationRoutes: readonly Route[] = [
     description:
       'Office for National Statistics codes; areas of the projections keep the codes of their source.',
     params: none,
-    query: z.strictObject({ type: z.enum(areaTypes).optional() }),
+    query: z.strictObject({ type: z.enum(areaTypes).optional(), ...pageQuery(MOST_AREAS, MOST_AREAS) }),
     reply: z
       .object({
         areas: z.array(
@@ -186,6 +195,8 @@ export const occupationRoutes: readonly Route[] = [
             parent: z.string().optional(),
           }),
         ),
+        total: z.number().int().meta({ description: 'Over all pages.' }),
+        nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
         releases: releaseCards,
       })
       .meta({ id: 'AreasReply' }),
@@ -194,8 +205,13 @@ export const occupationRoutes: readonly Route[] = [
       const reply = await clients.occupations.listAreas({ type: query.type ?? '' }, context);
       const versions = versionsOf([reply]);
       const cards = await releases.describe(versions);
-      const areas = reply.areas.map(({ parent, ...rest }) => ({ ...rest, parent: parent || undefined }));
-      return { body: { areas, releases: cardAnswers(cards) }, releases: versions };
+      const offset = offsetOf(query.cursor, reply.release);
+      const total = reply.areas.length;
+      const areas = reply.areas
+        .slice(offset, offset + query.limit)
+        .map(({ parent, ...rest }) => ({ ...rest, parent: parent || undefined }));
+      const nextCursor = cursorAfter(offset + query.limit, total, reply.release);
+      return { body: { areas, total, nextCursor, releases: cardAnswers(cards) }, releases: versions };
     },
   }),
 ];

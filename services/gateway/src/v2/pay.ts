@@ -5,6 +5,7 @@ import { cardAnswers, cellAnswer, type Cards } from './cells';
 import { defineRoute, none } from './define';
 import {
   area,
+  breakdownParameter,
   cell,
   checkYears,
   classification,
@@ -51,10 +52,7 @@ const figureParameters = {
   workingPattern: z.enum(['all', 'full-time', 'part-time']).default('all'),
   area,
   age,
-  breakdown: z
-    .enum(['sex', 'working-pattern', 'area', 'age'])
-    .optional()
-    .meta({ description: 'One observation for each category.' }),
+  breakdown: breakdownParameter(['sex', 'working-pattern', 'area', 'age']),
   ...years,
   fallBack,
 };
@@ -141,6 +139,7 @@ export const payRoutes: readonly Route[] = [
       '/api/v2/pay?occupation=2134',
       '/api/v2/pay?occupation=2134&measure=annual-pay&statistics=median,p25,p75&year=2025',
       '/api/v2/pay?occupation=2134&breakdown=area&year=2025&statistics=median',
+      '/api/v2/pay?occupation=2134&breakdown=sex,working-pattern&year=2025&statistics=median',
     ],
     run: ({ query }, work) => answerPay(query, work),
   }),

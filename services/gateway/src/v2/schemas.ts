@@ -43,6 +43,27 @@ export const fallBack = z
   .transform((text) => text === 'true')
   .meta({ description: 'Answer for a coarser occupation group, marked, when the asked one has no figure.' });
 
+const MOST_BREAKDOWNS = 2;
+
+/** One or two of the names, as services take them. */
+export function breakdownParameter<const N extends readonly string[]>(names: N) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z
+        .array(z.enum(names))
+        .max(MOST_BREAKDOWNS)
+        .refine((found) => new Set(found).size === found.length, 'names one twice'),
+    )
+    .transform((found) => found.join(','))
+    .optional()
+    .meta({
+      description: `One observation for each category of ${names.join(', ')}; or for each pair of two of them, by comma. Pairs that no source has are not available, and marked so.`,
+      override: { type: 'string', enum: undefined },
+    });
+}
+
 interface YearsAsked {
   year?: number;
   minYear?: number;

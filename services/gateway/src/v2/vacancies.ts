@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Route } from '../http/route';
 import { cardAnswers, cellAnswer, versionsOf, type Cards } from './cells';
 import { defineRoute, none } from './define';
+import { cursorAfter, offsetOf, pageQuery } from './paging';
 import { cell, classification, fallBack, occupation, occupationCode, releaseCards } from './schemas';
 
 const ENGLAND = 'E92000001';
@@ -102,6 +103,9 @@ export function profileTrendAnswer({ frequency, observations }: GetTrendsReply, 
 function frequencyOf(text: string): 'month' | 'year' {
   return text === 'year' ? 'year' : 'month';
 }
+
+/** What a cursor of adverts is of: they open and close from one page to the next. */
+const ADVERTS = 'adverts';
 
 const advert = z
   .object({
@@ -292,8 +296,14 @@ export const vacancyRoutes: readonly Route[] = [
         .max(100)
         .default(10)
         .meta({ description: 'Miles around the location.' }),
-      offset: z.coerce.number().int().min(0).max(2000).default(0),
-      limit: z.coerce.number().int().min(1).max(100).default(50),
+      offset: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(2000)
+        .default(0)
+        .meta({ description: 'Adverts to leave out; a cursor leads further.' }),
+      ...pageQuery(100, 50),
     }),
     reply: z
       .object({
@@ -301,6 +311,7 @@ export const vacancyRoutes: readonly Route[] = [
         total: z.number().int().meta({ description: 'Adverts that match, over all pages.' }),
         offset: z.number().int(),
         limit: z.number().int(),
+        nextCursor: z.string().optional().meta({ description: 'Absent on the last page.' }),
         position: z.object({ latitude: z.number(), longitude: z.number() }).optional(),
         radius: z.number().optional().meta({ description: 'Miles that were searched.' }),
         adverts: z.array(advert),
@@ -313,8 +324,10 @@ export const vacancyRoutes: readonly Route[] = [
       '/api/v2/vacancies/adverts?location=BR1%203NN&radius=20&limit=5',
     ],
     async run({ query }, { clients, context, releases }) {
+      const { cursor, ...asked } = query;
+      const offset = cursor === '' ? query.offset : offsetOf(cursor, ADVERTS);
       const reply = await clients.vacancies.searchAdverts(
-        { ...query, occupation: query.occupation ?? '' },
+        { ...asked, offset, occupation: query.occupation ?? '' },
         context,
       );
       const cards = await releases.describe(reply.releases);
@@ -324,8 +337,9 @@ export const vacancyRoutes: readonly Route[] = [
         body: {
           sample: reply.sample,
           total: reply.total,
-          offset: query.offset,
+          offset,
           limit: query.limit,
+          nextCursor: cursorAfter(offset + query.limit, reply.total, ADVERTS),
           ...(placed ? { position: { latitude, longitude }, radius: reply.radius } : {}),
           adverts: reply.adverts.map(advertAnswer),
           sources: reply.sources.map(sourceAnswer),

@@ -207,8 +207,14 @@ describe('the Careerometer on another site', () => {
     const status = widget.getByRole('status').first();
     await widget.locator('input').first().fill('qqzzxxqq');
     await expectSoon(() => status.innerText(), 'No job found. Try another word.');
+    // A slip of the pen is understood.
+    await widget.locator('input').first().fill('electrisian');
+    await widget
+      .getByRole('option', { name: /Electricians/ })
+      .first()
+      .waitFor();
     await widget.locator('input').first().fill('teacher');
-    await widget.getByRole('option').first().waitFor();
+    await widget.getByRole('option', { name: /teach/i }).first().waitFor();
     const count = await widget.getByRole('option').count();
     await expectSoon(
       () => status.textContent(),

@@ -11,7 +11,8 @@ export interface Chosen {
 }
 
 interface Hit extends Chosen {
-  readonly matchedTitle: string;
+  /** The job title that was found. */
+  readonly jobTitle: string;
 }
 
 const PAUSE_MS = 150;
@@ -73,8 +74,7 @@ export class SearchBox extends LitElement {
     const list = this.renderRoot.querySelector<HTMLElement>('[role=listbox]')!;
     this.combobox = new Combobox(this.input!, list, { tabInsertsSuggestions: false });
     list.addEventListener('combobox-commit', (event) => {
-      const option = (event.target as HTMLElement).dataset.code;
-      const hit = this.hits.find(({ code }) => code === option);
+      const hit = this.hits[Number((event.target as HTMLElement).dataset.index)];
       if (hit) this.choose(hit);
     });
   }
@@ -109,12 +109,12 @@ export class SearchBox extends LitElement {
     this.underWay = underWay;
     this.state = 'searching';
     try {
-      const { data } = await this.client.GET('/api/v2/occupations', {
+      const { data } = await this.client.GET('/api/v2/occupations/suggest', {
         params: { query: { q: this.words, limit: MOST } },
         signal: underWay.signal,
       });
       if (underWay.signal.aborted) return;
-      this.hits = data?.hits ?? [];
+      this.hits = data?.suggestions ?? [];
       this.state = data ? 'found' : 'failed';
     } catch {
       if (underWay.signal.aborted) return;
@@ -176,13 +176,9 @@ export class SearchBox extends LitElement {
         >
           ${this.hits.map(
             (hit, index) =>
-              html`<li role="option" id=${`option-${index}`} data-code=${hit.code} lang="en">
-                <span>${hit.title}</span>
-                ${
-                  hit.matchedTitle && hit.matchedTitle !== hit.title
-                    ? html`<small>${hit.matchedTitle}</small>`
-                    : nothing
-                }
+              html`<li role="option" id=${`option-${index}`} data-index=${index} lang="en">
+                <span>${hit.jobTitle}</span>
+                ${hit.title === hit.jobTitle ? nothing : html`<small>${hit.title}</small>`}
               </li>`,
           )}
         </ul>

@@ -1,7 +1,7 @@
 // Writes the made-up adverts: data/sample-adverts/sample_advert.csv. The same bundled data gives the same file.
 //   npx tsc -b services/vacancies && node services/vacancies/make-sample.mjs
 // Titles are those of the coding index with the additions that advertisers make; codes and confidences are what the
-// search gives for them, as for any other advert. Prints how often the code is that of the title's own occupation.
+// coder gives for them, as for any other advert. Prints how often the code is that of the title's own occupation.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(import.meta.url);
 const { parse } = require('csv-parse/sync');
-const { confidenceNeeded, confidenceOf, workOf } = require('./dist/coding.js');
+const { confidenceNeeded } = require('./dist/coding.js');
 const { seededNumbers } = require('./dist/importers/files.js');
 const { wordingCount } = require('./dist/sample.js');
-const { buildOccupationIndex } = require('../../packages/occupations/dist/index.js');
+const { buildOccupationIndex, OccupationCoder } = require('../../packages/occupations/dist/index.js');
 
 const data = join(import.meta.dirname, '../../data');
 const table = (dataset, name) =>
@@ -52,6 +52,7 @@ const index = buildOccupationIndex({
     seeCodes: row.see_codes || null,
   })),
 });
+const coder = new OccupationCoder(index);
 const codesOf = new Map();
 for (const { natural_title: title, soc2020 } of entries) {
   const key = title.toLowerCase();
@@ -114,9 +115,8 @@ for (const { code } of units) {
     const title = `${pick(before)}${capital(entry.natural_title)}${pick(after)}`
       .replace('{town}', place.town)
       .replace('{pay}', shown);
-    const work = workOf(title);
-    const [hit, other] = index.search(work, { classification: 'soc2020', limit: 2 });
-    const confidence = hit ? confidenceOf(work, hit.matchedTitle, [hit.score, other?.score ?? 0]) : 0;
+    const [hit] = coder.code({ title }).choices;
+    const confidence = hit?.probability ?? 0;
     const right = hit !== undefined && codesOf.get(entry.natural_title.toLowerCase()).has(hit.code);
     const kind = confidence >= confidenceNeeded ? 'coded' : 'uncoded';
     outcome[kind] += 1;

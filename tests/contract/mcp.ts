@@ -10,6 +10,12 @@ const questions: readonly (readonly [string, string, Record<string, unknown>, nu
     { q: 'staff nurse', classification: 'soc2010' },
     0,
   ],
+  [
+    'What code has "Senior Java Developer – London – £60k"?',
+    'code_title',
+    { title: 'Senior Java Developer – London – £60k' },
+    0,
+  ],
   ['What do programmers do?', 'occupation', { code: '2134' }, 0],
   ['What is SOC 2010 code 2136?', 'occupation', { code: '2136', classification: 'soc2010' }, 0],
   ['Tell me about the work of nurses.', 'occupation_profile', { code: '2237' }, 10],

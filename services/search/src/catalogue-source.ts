@@ -30,6 +30,8 @@ export interface CatalogueSource {
    * @throws LmiError unavailable while dataset soc has no release.
    */
   get(pins?: readonly string[]): Promise<LoadedCatalogue>;
+  /** The catalogue alone: at the start it is there a second before the search engine. @throws as get does. */
+  catalogue(pins?: readonly string[]): Promise<Catalogue>;
   /** Resolves when what serves is what the pointers say; at once when that is so, or when nothing is loaded yet. */
   settled(): Promise<void>;
 }
@@ -41,11 +43,14 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
   let loading: Promise<LoadedCatalogue> | undefined;
   let checking: Promise<LoadedCatalogue> | undefined;
   let checkedAt = -Infinity;
+  /** Of the first load, resolved once its rows are read. */
+  let rowsRead: (catalogue: Catalogue) => void = () => undefined;
+  const early = new Promise<Catalogue>((resolve) => (rowsRead = resolve));
   let pinned: { readonly key: string; readonly catalogue: Promise<LoadedCatalogue> } | undefined;
 
   const load = (pointers: Pointers): Promise<LoadedCatalogue> => {
     loading ??= db
-      .read((reader) => readCatalogue(reader, pointers))
+      .read((reader) => readCatalogue(reader, pointers, rowsRead))
       .then((next) => {
         loaded = next;
         loadedKey = keyOf(pointers);
@@ -96,6 +101,10 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
 
   return {
     get: (pins) => (pins?.length ? getPinned(pins) : get()),
+    async catalogue(pins) {
+      const whole = (pins?.length ? getPinned(pins) : get()).then(({ catalogue }) => catalogue);
+      return pins?.length || loaded ? whole : Promise.race([whole, early]);
+    },
     async settled() {
       if (!loaded) return;
       await (checking ?? check());
@@ -108,7 +117,11 @@ function keyOf({ soc, plain }: Pointers): string {
   return `${soc.id} ${plain?.id ?? ''}`;
 }
 
-async function readCatalogue(reader: Reader, { soc, plain }: Pointers): Promise<LoadedCatalogue> {
+async function readCatalogue(
+  reader: Reader,
+  { soc, plain }: Pointers,
+  rowsRead: (catalogue: Catalogue) => void = () => undefined,
+): Promise<LoadedCatalogue> {
   const groups = await readGroups(reader, soc.id);
   const pairs = await readPairs(reader, soc.id);
   const texts = plain ? await readPlainTexts(reader, plain.id) : [];
@@ -123,6 +136,7 @@ async function readCatalogue(reader: Reader, { soc, plain }: Pointers): Promise<
     after = entries[entries.length - 1]!.seq;
     await nextTurn();
   }
+  rowsRead(catalogue);
   const steps = builder.finish();
   for (;;) {
     const step = steps.next();

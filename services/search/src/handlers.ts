@@ -62,7 +62,7 @@ export function createHandlers(
 
     async getOccupation({ code, classification }, { pins }) {
       const asked = readClassification(classification);
-      const { catalogue } = await source.get(pins);
+      const catalogue = await source.catalogue(pins);
       const found = asked
         ? catalogue.occupation(asked, code)
         : (catalogue.occupation('soc2010', code) ?? catalogue.occupation('soc2020', code));

@@ -1,5 +1,4 @@
 import { advertId, likenessOf, locateAdvert, outwardIn, tidyText, type NormalAdvert } from '../src/advert';
-import { confidenceNeeded, confidenceOf, workOf } from '../src/coding';
 import type { AskedSource, StoredSource } from '../src/connectors/source';
 import { boxAround, milesBetween, Outcodes, outwardOf } from '../src/places';
 import { refreshAdverts } from '../src/stored-adverts';
@@ -402,23 +401,6 @@ describe('parts', () => {
   it('tidies texts', () => {
     expect(tidyText('<p>Fit&nbsp;pipes &amp; <b>taps</b>\n\u0000</p>', 100)).toBe('Fit pipes & taps');
     expect(tidyText('one two three', 9)).toBe('one two…');
-  });
-
-  it.each([
-    ['Senior Plumber - Leeds, £35,000 (Days)', 'plumber'],
-    ['URGENT: Care Assistant needed', 'care assistant'],
-    ['Apprentice Bricklayer', 'bricklayer'],
-    ['Chef | Part Time | Immediate Start', 'chef'],
-    ['£14.50 per hour', ''],
-  ])('finds the work in "%s"', (title, work) => expect(workOf(title)).toBe(work));
-
-  it('is sure of equal titles, and not of others', () => {
-    expect(confidenceOf('plumber', 'Plumber', [10, 1])).toBe(1);
-    expect(confidenceOf('software developers', 'Software developer', [10, 9.9])).toBeGreaterThan(
-      confidenceNeeded,
-    );
-    expect(confidenceOf('customer success wizard', 'Wizard', [10, 1])).toBeLessThan(confidenceNeeded);
-    expect(confidenceOf('', 'Plumber', [10, 1])).toBe(0);
   });
 });
 

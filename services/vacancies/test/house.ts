@@ -6,10 +6,9 @@ import { memoryCache } from '@lmi/cache';
 import {
   GetSurveyRequest,
   GetTrendsRequest,
-  Occupation,
   OccupationServiceDefinition,
   SearchAdvertsRequest,
-  SearchOccupationsReply,
+  CodeTitlesReply,
   type GetSurveyReply,
   type GetTrendsReply,
   type SearchAdvertsReply,
@@ -74,23 +73,16 @@ const titles: Readonly<Record<string, string>> = {
   'chief executive': '1111',
 };
 
-/** A search of occupations that knows few titles, by the words that they have in common with the question. */
-const search: Pick<Handlers<typeof OccupationServiceDefinition>, 'searchOccupations'> = {
-  async searchOccupations({ query }) {
-    const hits = Object.entries(titles)
-      .map(([title, code]) => ({
-        title,
-        code,
-        score: title.split(' ').filter((word) => query.includes(word)).length,
-      }))
-      .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score)
-      .map(({ title, code, score }) => ({
-        occupation: Occupation.fromPartial({ code }),
-        score,
-        matchedTitle: title,
-      }));
-    return SearchOccupationsReply.fromPartial({ hits, release: 'soc-test' });
+/** A coder that knows few titles, and is the surer the more of the title they are. */
+const coder: Pick<Handlers<typeof OccupationServiceDefinition>, 'codeTitles'> = {
+  async codeTitles({ titles: asked }) {
+    const codings = asked.map(({ title }) => {
+      const words = title.toLowerCase();
+      const found = Object.entries(titles).find(([known]) => words.includes(known));
+      const choices = found ? [{ code: found[1], probability: 0.9, matchedTitle: found[0], title: '' }] : [];
+      return { choices, refused: found ? '' : 'unknown-words' };
+    });
+    return CodeTitlesReply.fromPartial({ codings, release: 'soc-test' });
   },
 };
 
@@ -99,7 +91,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const db = options.db ?? (await openSqlite({ file: join(folder, 'lmi.db') }));
   if (!options.db) await db.migrate();
   const calls = new InProcessCalls();
-  calls.register(OccupationServiceDefinition, search as Handlers<typeof OccupationServiceDefinition>);
+  calls.register(OccupationServiceDefinition, coder as Handlers<typeof OccupationServiceDefinition>);
   const lines: string[] = [];
   const write = (...parts: unknown[]): void => {
     lines.push(

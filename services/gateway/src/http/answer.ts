@@ -4,10 +4,10 @@ import { limitHeaders } from './limit-headers';
 import type { Trace } from './trace';
 
 /**
- * The bytes of a body as latin1 strings, one byte a character in memory (Node writes head and body of a string in one
- * piece where a Buffer takes two): one string, or pieces that many answers share.
+ * The bytes of a body: a latin1 string, one byte a character in memory (Node writes head and body of a string in one
+ * piece where a Buffer takes two), or pieces that many answers share, which go to the socket without being copied.
  */
-export type Bytes = string | readonly string[];
+export type Bytes = string | readonly Buffer[];
 
 /** A finished answer: all that is left is to add the trace headers and write it. */
 export interface Answer {
@@ -76,7 +76,7 @@ export function bytesOf(text: string): string {
 
 /** One string of a body's bytes. */
 export function joined(bytes: Bytes): string {
-  return typeof bytes === 'string' ? bytes : bytes.join('');
+  return typeof bytes === 'string' ? bytes : Buffer.concat(bytes).toString('latin1');
 }
 
 function lengthOf(bytes: Bytes): number {
@@ -168,7 +168,14 @@ export function send(response: ServerResponse, answer: Answer, trace: Trace): vo
     'X-Trace-Id',
     trace.id,
   ]);
-  const body = joined(answer.body);
+  const { body } = answer;
+  if (typeof body !== 'string') {
+    response.cork();
+    for (const piece of body) response.write(piece);
+    response.end();
+    response.uncork();
+    return;
+  }
   response.end(answer.traced ? `${body},"traceId":"${trace.id}"}` : body, 'latin1');
 }
 

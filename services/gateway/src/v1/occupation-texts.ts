@@ -1,5 +1,5 @@
 import type { SearchOccupationsReply } from '@lmi/contracts';
-import { bytesOf, type Bytes } from '../http/answer';
+import type { Bytes } from '../http/answer';
 import { v1Text } from '../http/errors';
 
 /**
@@ -8,7 +8,8 @@ import { v1Text } from '../http/errors';
  */
 export class OccupationTexts {
   private set = '';
-  private readonly byCode = new Map<string, string>();
+  /** Each begins with a comma, which the first of an answer leaves out. */
+  private readonly byCode = new Map<string, Buffer>();
 
   /** @param enabled false: nothing is kept, and every search asks for whole occupations. */
   constructor(private readonly enabled: boolean) {}
@@ -34,8 +35,8 @@ export class OccupationTexts {
     this.set = set;
     const texts = reply.hits.flatMap(({ occupation }) => {
       if (!occupation) return [];
-      // One string a code: answers that are kept already hold it.
-      const text = this.byCode.get(occupation.code) ?? bytesOf(v1Text(write(occupation)));
+      // One piece a code: answers that are kept already hold it.
+      const text = this.byCode.get(occupation.code) ?? Buffer.from(`,${v1Text(write(occupation))}`);
       if (this.enabled) this.byCode.set(occupation.code, text);
       return [text];
     });
@@ -43,7 +44,9 @@ export class OccupationTexts {
   }
 }
 
+const [opening, closing] = [Buffer.from('['), Buffer.from(']')];
+
 /** A JSON array in pieces, so that each kept search holds the occupations' texts in common with all others. */
-function arrayOf(texts: readonly string[]): Bytes {
-  return ['[', ...texts.flatMap((text, index) => (index === 0 ? [text] : [',', text])), ']'];
+function arrayOf([first, ...others]: readonly Buffer[]): Bytes {
+  return first ? [opening, first.subarray(1), ...others, closing] : [opening, closing];
 }

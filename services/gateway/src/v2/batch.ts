@@ -85,7 +85,7 @@ export const batchRoutes: readonly Route[] = [
       await Promise.all(Array.from({ length: Math.min(AT_ONCE, requests.length) }, work));
       return {
         body: undefined as never,
-        bytes: [`{"responses":[${members.join(',')}]}`],
+        bytes: `{"responses":[${members.join(',')}]}`,
         releases: [],
         volatile: true,
       };

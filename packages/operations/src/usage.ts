@@ -27,8 +27,9 @@ export interface UsageDay {
   readonly systems: string;
 }
 
-/** Routes that people and programs of our own ask to see whether we are well. */
-const OWN = new Set(['/livez', '/readyz', 'other']);
+/** What is asked to see how we are, and what is no route of ours. */
+const isOwn = (endpoint: string): boolean =>
+  /^(?:other|\/livez|\/readyz|\/status.*|\/reports\/.*)$/.test(endpoint);
 
 const emptyDay = () => ({
   hours: Array.from({ length: 24 }, () => 0),
@@ -49,7 +50,7 @@ export class UsageCounter {
   private flushing: Promise<void> | undefined;
 
   add({ at, endpoint, datasets, outcome, system }: UsageEvent): void {
-    if (OWN.has(endpoint)) return;
+    if (isOwn(endpoint)) return;
     const day = dayOf(at);
     let counted = this.days.get(day);
     if (!counted) this.days.set(day, (counted = emptyDay()));

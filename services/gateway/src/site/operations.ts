@@ -110,7 +110,13 @@ function overall(
   });
   if (absent.length > 0) return { well: false, summary: `Not answering now: ${absent.join(', ')}.` };
   if (lasting.length > 0) return { well: false, summary: lasting.map(({ text }) => text).join(' ') };
-  return { well: true, summary: `${sight.processes.length} processes answer.` };
+  return {
+    well: true,
+    summary:
+      sight.processes.length === 1
+        ? 'The one process answers.'
+        : `All ${sight.processes.length} processes answer.`,
+  };
 }
 
 function factsOf(sight: Sight, view: StatusHistoryView, known: KnownRecords): StatusFacts {
@@ -143,8 +149,7 @@ function factsOf(sight: Sight, view: StatusHistoryView, known: KnownRecords): St
         name,
         processes: processes.map(processOf),
         days: looks > 0 ? days.map(({ day, up: part }) => ({ day, up: part })) : [],
-        uptime:
-          looks > 0 ? `${((up / looks) * 100).toFixed(2)} % of the looks of 90 days found it there` : '',
+        uptime: looks > 0 ? `There at ${((up / looks) * 100).toFixed(2)} % of the looks over 90 days` : '',
       };
     }),
     burns: view.burns.map(({ window, requests, availability, latency }) => ({

@@ -12,7 +12,7 @@ import {
 } from '@lmi/operations';
 
 const READ_EVERY_MS = 1_000;
-const STORE_EVERY_MS = 10_000;
+const STORE_EVERY_MS = 5_000;
 const MOST_PATHS = 20_000;
 
 /** What is remembered of the log between two starts. */

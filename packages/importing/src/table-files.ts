@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LmiError, type Database, type Row, type SqlValue } from '@lmi/kit';
-import { stringify } from 'csv-stringify/sync';
 import { keyOf, rowsAfter, type OpenTable } from './table-rows';
 
 /** Rows of one piece: well within the largest message, and some milliseconds of work. */
@@ -28,12 +27,18 @@ export interface TableFile {
 function csvOf({ columns }: OpenTable, rows: readonly Row[], withHeader: boolean): Buffer {
   const values: (SqlValue | string)[][] = rows.map((row) => columns.map(({ name }) => row[name]!));
   if (withHeader) values.unshift(columns.map(({ name }) => name));
-  const text = stringify(values, {
-    record_delimiter: '\r\n',
-    escape_formulas: true,
-    cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
-  });
-  return Buffer.from(text);
+  return Buffer.from(values.map((row) => `${row.map(fieldOf).join(',')}\r\n`).join(''));
+}
+
+const QUOTED = /[",\r\n]/;
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** As csv-stringify writes it, which the tests compare; that takes twelve times as long, and a table has a million rows. */
+function fieldOf(value: SqlValue): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export class TableFiles {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { createReleaseStore, openMysql, openSqlite } from '@lmi/data';
 import { startMariadb, type Mariadb } from '@lmi/data/testing';
 import { createTableHandlers, type TableHandlers } from '@lmi/importing';
@@ -108,6 +109,10 @@ test('a table is the same bytes on both engines, from any byte on, and has the c
     texts.push(whole.toString('utf8'));
   }
   expect(texts[1]).toBe(texts[0]);
+  const [names, ...read] = parse(texts[0]!) as string[][];
+  const plain = read.map((values) => values.map((value) => value.replace(/^'(?==)/, '')));
+  const options = { record_delimiter: '\r\n', escape_formulas: true };
+  expect(stringify([names!, ...plain], options)).toBe(texts[0]);
   const rows = parse(texts[0]!, { columns: true }) as Record<string, string>[];
   expect(rows).toHaveLength(AREAS);
   const codes = rows.map(({ code }) => code!);

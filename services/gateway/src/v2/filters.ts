@@ -57,7 +57,10 @@ const AREA_TYPES = ['country', 'nation', 'region'];
 const listed = /(?:Comma list of|Some of|each category of) ([\w-]+(?:, [\w-]+)+)/;
 
 function labelOf(value: string): string {
-  const words = value.replaceAll('-', ' ').replace(/^p(\d\d)$/, 'percentile $1');
+  const words = value
+    .replaceAll('-', ' ')
+    .replace(/^soc(\d+)$/, 'SOC $1')
+    .replace(/^p(\d\d)$/, 'percentile $1');
   return /^[a-z]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 

@@ -98,6 +98,9 @@ export function dimensionsOf(tree: Condition): string[] {
   return ('and' in tree ? tree.and : tree.or).flatMap(dimensionsOf);
 }
 
+/** Parameters that say how to answer, and not what of. */
+const MANNERS = ['dataVersion', 'breakdown', 'statistics', 'minYear', 'maxYear', 'fallBack'];
+
 const PERIOD_DIMENSIONS = ['year', 'period'];
 
 /** The questions of the route that together hold every figure that the tree can want. */
@@ -154,7 +157,7 @@ async function answersOf(
       const question = questions[at]!;
       const answer = await work.ask(`${route.path}?${question}`);
       if (answer.status !== 200) throw troubleOf(answer.status, bodyOfProblem(answer.body), question);
-      const asked = [...question].filter(([name]) => name !== 'dataVersion');
+      const asked = [...question].filter(([name]) => !MANNERS.includes(name));
       // What the tree fixed stands, though a coarser level may answer: the cell says so. The rest is as the row says.
       const fixed = asked.filter(([name]) => !shared.includes(name));
       found[at] = figureRows(bodyOf(answer)).map((row) => ({

@@ -153,7 +153,10 @@ export function prepare() {
     save();
   }
 
-  const pages = [...filesBelow(path.join(root, 'docs'), (f) => f.endsWith('.md'))];
+  const pages = [
+    ...filesBelow(path.join(root, 'docs'), (f) => f.endsWith('.md')),
+    ...filesBelow(path.join(root, 'packages/occupations/evaluation'), (f) => f.endsWith('results.json')),
+  ];
   const client = [...filesBelow(path.join(root, 'packages/client/src'), (f) => f.endsWith('.ts'))];
   const bundled =
     digest(

@@ -26,7 +26,7 @@ const KINDS = [
   '/guides',
   '/guides/ashe',
   '/quality',
-  '/accuracy',
+  '/accuracy?title=engineer',
   '/glossary',
   '/methods',
   '/methods/pay',
@@ -224,6 +224,20 @@ describe('a newcomer', () => {
     });
   });
 
+  it('tries a title on the accuracy page, and sees why', async () => {
+    await withContext({ javaScriptEnabled: false }, async (context) => {
+      const { page } = await visit(context, '/accuracy');
+      await page.fill('#title', 'Plumber - Leeds - £35k');
+      await page.click('main form button');
+      expect(await page.textContent('main .lmi-panel')).toMatch(
+        /5315 Plumbers.* likely\s+Why\s*An entry of the coding index/s,
+      );
+      await page.fill('#title', 'engineer');
+      await page.click('main form button');
+      expect(await page.textContent('main .lmi-panel')).toMatch(/No code is given/);
+    });
+  });
+
   it('has the Careerometer shown, and the lines to paste', async () => {
     await withContext({}, async (context) => {
       const { page, troubles } = await visit(context, '/careerometer?occupations=5315&lang=cy');
@@ -283,6 +297,8 @@ describe('addresses', () => {
         const [from, link] = next;
         const response = await fetch(base + link, {
           redirect: 'follow',
+          // Whole tables are megabytes: their heads say that they are there.
+          method: link.includes('/download.csv') ? 'HEAD' : 'GET',
           headers: { accept: 'text/html, application/json' },
         });
         const text = await response.text();
@@ -296,9 +312,10 @@ describe('addresses', () => {
           if (url.origin !== base) continue;
           const path = url.pathname + url.search;
           if (url.hash) fragments.push([link, path, decodeURIComponent(url.hash.slice(1))]);
-          // Of the occupations two thousand calls would say the same: a few whole pages stand for them.
+          // Of the occupations two thousand calls would say the same, and whole tables are made for each call: a few stand for all.
           const kind = path.startsWith('/api/')
-            ? url.pathname.replace(/\d{4}/g, 'N') + [...url.searchParams.keys()].join()
+            ? url.pathname.replace(/\d{4}/g, 'N').replace(/[^/]+(?=\/download)/, 'ID') +
+              [...url.searchParams.keys()].join()
             : path;
           const deep = /^\/occupations\/\d{2,}/.test(path) && !/^\/occupations\/(2134|21|213)$/.test(path);
           if (seen.has(kind) || deep) continue;

@@ -1,19 +1,19 @@
 import accessibleAutocomplete from 'accessible-autocomplete';
 
 interface Suggestion {
+  readonly jobTitle: string;
   readonly code: string;
   readonly title: string;
-  readonly matchedTitle: string;
 }
 
 /** Pause after a key before the service is asked. */
 const PAUSE_MS = 120;
 
 async function suggestions(q: string): Promise<Suggestion[]> {
-  const response = await fetch(`/api/v2/occupations?limit=8&q=${encodeURIComponent(q)}`);
+  const response = await fetch(`/api/v2/occupations/suggest?limit=8&q=${encodeURIComponent(q)}`);
   if (!response.ok) return [];
-  const body = (await response.json()) as { hits: Suggestion[] };
-  return body.hits;
+  const body = (await response.json()) as { suggestions: Suggestion[] };
+  return body.suggestions;
 }
 
 function escaped(text: string): string {
@@ -54,10 +54,10 @@ for (const field of document.querySelectorAll('[data-suggest]')) {
       }, PAUSE_MS);
     },
     templates: {
-      inputValue: (each?: Suggestion) => each?.title ?? '',
+      inputValue: (each?: Suggestion) => each?.jobTitle ?? '',
       suggestion: (each: Suggestion) =>
-        each.matchedTitle && each.matchedTitle !== each.title
-          ? `${escaped(each.matchedTitle)} <span class="lmi-suggestion">${escaped(each.title)}</span>`
+        each.jobTitle && each.jobTitle !== each.title
+          ? `${escaped(each.jobTitle)} <span class="lmi-suggestion">${escaped(each.title)}</span>`
           : escaped(each.title),
     },
     onConfirm(each?: Suggestion) {

@@ -1,7 +1,7 @@
 // Makes what browsers load: one style sheet, one small script per kind of page, the icon. Names hold a hash of the
 // content, so that they may be kept for ever. Written to dist/assets, listed in dist/assets.json.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -69,5 +69,10 @@ for (const [name, content] of files) {
 writeFileSync(
   path.join(here, 'dist/documents.json'),
   JSON.stringify(documents(path.resolve(here, '../..'), path.join(here, 'content'))),
+);
+// What the search was last measured at: pages say nothing else.
+copyFileSync(
+  path.resolve(here, '../occupations/evaluation/results.json'),
+  path.join(here, 'dist/accuracy.json'),
 );
 writeFileSync(path.join(here, 'dist/assets.json'), JSON.stringify(manifest, null, 2));

@@ -18,6 +18,7 @@ function sources(root, content) {
     [path.join(root, 'docs/resilience.md'), '/resilience'],
     [path.join(root, 'docs/mcp.md'), '/assistants'],
     [path.join(root, 'docs/comparison.md'), '/comparison'],
+    [path.join(root, 'docs/accuracy.md'), '/accuracy/measured'],
     ...methods,
   ].filter(([file]) => existsSync(file));
 }

@@ -119,14 +119,32 @@ export function dcatCatalog(
       'dct:spatial': { '@id': 'http://statistics.data.gov.uk/id/statistical-geography/K02000001' },
       'dcat:landingPage': { '@id': `${publicUrl}/datasets/${each.dataset}` },
       'dct:source': absolute(each.sourceUrl) && { '@id': absolute(each.sourceUrl) },
-      'dcat:distribution': each.tables.map(({ url, title }) => ({
-        '@type': 'dcat:Distribution',
-        'dct:title': title,
-        'dcat:downloadURL': { '@id': publicUrl + url },
-        'dcat:mediaType': { '@id': 'https://www.iana.org/assignments/media-types/text/csv' },
-        'dct:conformsTo': { '@id': 'https://www.w3.org/TR/tabular-data-model/' },
-        'dct:license': { '@id': each.licenceUrl },
-      })),
+      'dcat:distribution': each.tables.length > 0 ? files(each, publicUrl) : [throughApi(each, publicUrl)],
     })),
+  };
+}
+
+function files(
+  { tables, licenceUrl }: Described & { readonly tables: readonly TableFile[] },
+  publicUrl: string,
+): object[] {
+  return tables.map(({ url, title }) => ({
+    '@type': 'dcat:Distribution',
+    'dct:title': title,
+    'dcat:downloadURL': { '@id': publicUrl + url },
+    'dcat:mediaType': { '@id': 'https://www.iana.org/assignments/media-types/text/csv' },
+    'dct:conformsTo': { '@id': 'https://www.w3.org/TR/tabular-data-model/' },
+    'dct:license': { '@id': licenceUrl },
+  }));
+}
+
+/** A dataset whose tables are not given whole: its figures are asked for one by one. */
+function throughApi({ licenceUrl }: Described, publicUrl: string): object {
+  return {
+    '@type': 'dcat:Distribution',
+    'dcat:accessURL': { '@id': `${publicUrl}/api/v2/` },
+    'dcat:accessService': { '@id': `${publicUrl}/api/v2/` },
+    'dcat:mediaType': { '@id': 'https://www.iana.org/assignments/media-types/application/json' },
+    'dct:license': { '@id': licenceUrl },
   };
 }

@@ -8,6 +8,7 @@ const above: readonly (readonly [prefix: string, trail: readonly Link[]])[] = [
   ['/methods/', [{ text: 'Methods', href: '/methods' }]],
   ['/compatibility/', [{ text: 'Moving from the original API', href: '/compatibility' }]],
   ['/compatibility', [{ text: 'API', href: '/developers' }]],
+  ['/accuracy/', [{ text: 'Accuracy', href: '/accuracy' }]],
   ['/assistants', [{ text: 'API', href: '/developers' }]],
   ['/performance', [{ text: 'API', href: '/developers' }]],
   ['/resilience', [{ text: 'API', href: '/developers' }]],

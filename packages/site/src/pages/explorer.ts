@@ -105,6 +105,11 @@ export const operationPage: SitePage = {
           plainForm: operation.method === 'get' && Object.keys(call.path).length === 0,
           fields: operation.parameters.map((each) => ({ ...each, given: given.get(each.name) ?? '' })),
           answerFields: operation.fields,
+          // A release that an example names is in the database that the example was written for, and not in every other.
+          examples: operation.examples.map((text) => ({
+            text,
+            linked: operation.method === 'get' && !/-[\da-f]{8}(?:&|$)/.test(text),
+          })),
           snippets: languages.map((language) => ({
             language,
             text: snippet(language, call, tools.publicUrl),

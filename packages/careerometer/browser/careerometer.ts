@@ -187,12 +187,14 @@ export class Careerometer extends WidgetElement {
   private card(code: string, ready: readonly Ready[], texts: Texts): TemplateResult {
     const load = this.loads.get(code) ?? { state: 'loading', slow: false, title: '' };
     const title = load.state === 'ready' ? load.compared.title : load.title;
+    const place = PLACES[this.codes.indexOf(code)] ?? '';
+    const heading = title || (load.state === 'failed' ? code : fill(texts.job, place));
     const remove = html`<button type="button" class="plain" part="button" @click=${() => this.drop(code)}>
-      ${texts.remove}<span class="hidden"> ${title || code}</span>
+      ${texts.remove}<span class="hidden"> ${heading}</span>
     </button>`;
     const head = (text: string) =>
       html`<div class="head">
-        <h3 id=${`job-${code}`} tabindex="-1" lang="en">${title || code}</h3>
+        <h3 id=${`job-${code}`} tabindex="-1" lang=${title ? 'en' : texts.locale}>${heading}</h3>
         ${text ? html`<p lang="en">${text}</p>` : nothing}
         <p class="actions screen">
           ${remove}

@@ -27,6 +27,8 @@ beforeAll(async () => {
     startForeignSite(),
     launchBrowser(),
   ]);
+  // The first question loads the index of titles, which on a busy machine may take longer than a question may.
+  await expectSoon(async () => (await fetch(`${service}/api/v2/occupations/suggest?q=nurse`)).status, 200);
 }, START_MS);
 afterAll(async () => {
   await browser.close();

@@ -7,11 +7,11 @@ const TIMEOUT_MS = 8_000;
 /** After so long the reader is told that it takes its time. */
 export const SLOW_MS = 3_000;
 
-/** A client for readers who wait before a page: one more try, and not for long. */
+/** A client for readers who wait before a page: two more tries, and not for long. */
 export function clientOf(api: string): LmiClient {
   return createLmiClient({
     baseUrl: api || home,
-    retries: 1,
+    retries: 2,
     timeoutMs: TIMEOUT_MS,
     longestWaitMs: TIMEOUT_MS,
   });

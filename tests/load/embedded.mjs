@@ -252,7 +252,20 @@ try {
     inProcess.p99.toFixed(2),
     inProcess.p99 <= 5,
   );
-  add('search index built in ms', '(no target)', inProcess.buildMs.toFixed(0), true);
+  const { perSecond, codedPerSecond, titles, buildMs } = inProcess;
+  add('the same keystrokes, each second', '≥ 3,000', perSecond.toFixed(0), perSecond >= 3000);
+  add(
+    `job titles coded in process (${titles.toLocaleString('en-GB')}, half of them as adverts print them), each second`,
+    '≥ 1,000',
+    codedPerSecond.toFixed(0),
+    codedPerSecond >= 1000,
+  );
+  add(
+    'search index and models built from the release, in ms',
+    '≤ 3,000',
+    buildMs.toFixed(0),
+    buildMs <= 3000,
+  );
 
   const table = ['| what | target | measured | held |', '| --- | --- | --- | --- |', ...rows].join('\n');
   const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${execFileSync(node, ['-v'], { encoding: 'utf8' }).trim()}`;

@@ -16,6 +16,7 @@ const questions: readonly (readonly [string, string, Record<string, unknown>, nu
     { title: 'Senior Java Developer – London – £60k' },
     0,
   ],
+  ['Which code has "HGV driver nights, Leeds"?', 'code_title', { title: 'HGV driver nights, Leeds' }, 0],
   ['What do programmers do?', 'occupation', { code: '2134' }, 0],
   ['What is SOC 2010 code 2136?', 'occupation', { code: '2136', classification: 'soc2010' }, 0],
   ['Tell me about the work of nurses.', 'occupation_profile', { code: '2237' }, 10],
@@ -68,11 +69,11 @@ const questions: readonly (readonly [string, string, Record<string, unknown>, nu
 ];
 
 /**
- * Numbers that are no figures: years, places in an order, how one classification leads to another, and the sample that
+ * Numbers that are no figures: years, places in an order, how sure a code is, how one classification leads to another, and the sample that
  * the marked shares beside it are of.
  */
 const notFigures =
-  /\.(?:year|startYear|endYear|score|level|rank|total|limit)$|\.crosswalk\[\]\.share$|\.(?:links|occupationGroups)\[\]\.(?:weight|titlesInCommon)$|^\$\.onet\.coverage$|^\$\.courses\.people$/;
+  /\.(?:year|startYear|endYear|score|level|rank|total|limit)$|\.crosswalk\[\]\.share$|\.(?:links|occupationGroups)\[\]\.(?:weight|titlesInCommon)$|(?:\$|\.choices\[\])\.probability$|^\$\.onet\.coverage$|^\$\.courses\.people$/;
 /** Tools about the data themselves, which count cells and releases. */
 const aboutData = new Set(['quality', 'datasets']);
 

@@ -22,6 +22,7 @@ import {
 } from './http/answer';
 import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/body';
 import { addDownloads, downloadPaths } from './http/downloads';
+import { beforeV1, deprecationHeaders, noteDeprecation } from './http/deprecation';
 import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
 import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/format';
 import { matchRoute, type Match } from './http/match';
@@ -31,7 +32,7 @@ import { PAGES, RequestMeter, type AnsweredListener } from './http/observe';
 import { problem, type Problem } from './http/problem';
 import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
-import { splitUrl, tidyUrl } from './http/url';
+import { isBeforeV1, splitUrl, tidyUrl } from './http/url';
 import { plainFormats, written } from './formats/write';
 import type * as mcpModule from './mcp/endpoint';
 import { openApiDocument } from './openapi';
@@ -152,6 +153,8 @@ export class Gateway {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const began = performance.now();
     if (this.draining) response.shouldKeepAlive = false;
+    if (isBeforeV1(request.url!))
+      noteDeprecation(response, { ...beforeV1, successor: tidyUrl(request.url!) });
     const admitted = this.limits?.admit(request, response) ?? true;
     if (admitted === true) this.answer(request, response, began);
     else if (admitted === false) this.refuse(request, response, began);
@@ -484,13 +487,14 @@ export class Gateway {
       releases: outcome.releases,
     };
     const links = [...licences].map((url) => `<${url}>; rel="license"`);
+    const leaving = route.document.deprecated ? deprecationHeaders(route.document.deprecated) : [];
     if (family === 'v1') {
       return answerOf({
         ...shared,
         status,
         contentType: 'application/json; charset=UTF-8',
         bytes: outcome.bytes ?? bytesOf(v1Text(outcome.body)),
-        headers: linkHeader(links),
+        headers: [...linkHeader(links), ...leaving],
       });
     }
     const text = written(format, outcome, route.document.summary);
@@ -502,7 +506,7 @@ export class Gateway {
       ...shared,
       status,
       ...text,
-      headers: [...VARY, ...linkHeader(links)],
+      headers: [...VARY, ...linkHeader(links), ...leaving],
     });
   }
 

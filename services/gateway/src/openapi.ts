@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObj
 import { downloadPaths } from './http/downloads';
 import { mediaTypes } from './http/format';
 import { methodOf, type Route } from './http/route';
+import { describeUse } from './openapi-use';
 import { routes } from './routes';
 import { errorReply } from './v1/common';
 import { withPins } from './v2/define';
@@ -115,6 +116,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         tags: [tag],
         summary,
         description,
+        ...(route.document.deprecated && { deprecated: true }),
         requestParams: { path: params, query: route.family === 'v2' && !body ? withPins(query) : query },
         ...(body && {
           requestBody: {
@@ -144,15 +146,17 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       operationId: 'getOpenApi',
       tags: ['v2'],
       summary: 'This description',
+      description: 'Both versions of the API in OpenAPI 3.1, made from the program that answers.',
       responses: {
         '200': {
           description: 'OpenAPI 3.1.',
           content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
         },
       },
+      'x-example-calls': ['/api/v2/openapi.json'],
     },
   };
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'LMI for All',
@@ -171,5 +175,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       },
     ],
     paths,
+    security: [{}, { key: [] }, { bearer: [] }],
   });
+  return describeUse(document);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { Router } from 'express';
 import { createLog } from '@lmi/kit';
 import { createGateway, openApiDocument } from '../src';
@@ -61,6 +62,49 @@ describe('examples', () => {
   test('the served description is the same document', async () => {
     expect((await gateway.json('/api/v2/openapi.json')).body).toEqual(
       JSON.parse(JSON.stringify(openApiDocument())),
+    );
+  });
+});
+
+interface Described {
+  readonly description?: string;
+  readonly 'x-rate-limit'?: string;
+  readonly 'x-cache'?: string;
+  readonly responses: Readonly<
+    Record<string, { headers?: object; content?: Record<string, { schema?: object; example?: unknown }> }>
+  >;
+}
+
+describe('the description of every operation', () => {
+  const { paths = {} } = JSON.parse(JSON.stringify(openApiDocument())) as {
+    paths?: Record<string, Record<string, Described & { operationId: string }>>;
+  };
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+  );
+
+  // A new operation gets its example by `npm run examples -- <address of a program with the bundled data>`.
+  test.each(operations)('has text, example answer, errors, limits and cache rule: %s', (name, operation) => {
+    expect(operation.description!.length).toBeGreaterThan(10);
+    expect(operation['x-rate-limit']).toMatch(/3,000 a minute/);
+    expect(operation['x-cache']).toMatch(/./);
+    const { responses } = operation;
+    expect(responses).toHaveProperty(name.includes('/api/v1/') ? '503' : '429');
+    expect(responses['200']!.headers).toHaveProperty('RateLimit');
+    expect(responses['200']!.headers).toHaveProperty('Cache-Control');
+    const examples = ['200', '404'].flatMap((status) => Object.values(responses[status]?.content ?? {}));
+    expect(examples.some(({ example }) => example !== undefined)).toBe(true);
+    const route = routes.find(({ document }) => document.operationId === operation.operationId);
+    const [{ example }] = Object.values(responses['200']!.content!) as [{ example?: unknown }];
+    if (route && example !== undefined) expect(route.document.reply.parse(example)).toEqual(example);
+  });
+
+  test('has no finding of the linter', async () => {
+    const config = await createConfig({ extends: ['recommended-strict'] });
+    const source = JSON.stringify(openApiDocument());
+    const problems = await lintFromString({ source, config, absoluteRef: 'openapi.json' });
+    expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual(
+      [],
     );
   });
 });

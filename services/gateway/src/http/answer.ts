@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { notedDeprecation } from './deprecation';
 import { limitHeaders } from './limit-headers';
 import type { Trace } from './trace';
 
@@ -150,6 +151,7 @@ export function sendNotModified(
     CACHEABLE,
     ...commonHeaders,
     ...limitHeaders(response),
+    ...notedDeprecation(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',
@@ -163,6 +165,7 @@ export function send(response: ServerResponse, answer: Answer, trace: Trace): vo
   response.writeHead(answer.status, [
     ...answer.headers,
     ...limitHeaders(response),
+    ...notedDeprecation(response),
     'traceresponse',
     trace.response,
     'X-Trace-Id',
@@ -184,6 +187,7 @@ export function setHeaders(response: ServerResponse, trace: Trace): void {
   const headers = [
     ...commonHeaders,
     ...limitHeaders(response),
+    ...notedDeprecation(response),
     'Cache-Control',
     NO_STORE,
     'traceresponse',

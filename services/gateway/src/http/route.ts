@@ -3,6 +3,7 @@ import type { CallContext } from '@lmi/kit';
 import type { z } from 'zod';
 import type { Clients } from '../clients';
 import type { ReleaseWatch } from '../releases';
+import type { Deprecation } from './deprecation';
 import type { Answer, Bytes } from './answer';
 import type { OccupationTexts } from '../v1/occupation-texts';
 
@@ -63,6 +64,8 @@ export interface RouteDocument {
   readonly bodies?: readonly unknown[];
   /** Most bytes of the body; 64 kB without it. */
   readonly bodyLimit?: number;
+  /** Where the route is on its way out: said in headers and in the description. */
+  readonly deprecated?: Deprecation;
   readonly reply: z.ZodType;
   /** Calls that a reader can try, as paths; each runs in a test. */
   readonly examples: readonly string[];

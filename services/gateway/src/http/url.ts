@@ -7,6 +7,10 @@ export function splitUrl(url: string): { path: string; query: string } {
 /** Families that clients of before v1 (2013) call without the version. */
 const BEFORE_V1 = /^\/api\/(?=(?:soc|ashe|wf|lfs|ess|census)\/)/;
 
+export function isBeforeV1(url: string): boolean {
+  return BEFORE_V1.test(url);
+}
+
 /**
  * The address that a client meant: repeated slashes become one (a configured base URL that ends in a slash, with
  * another added in code, is the commonest form), and the addresses of before v1 lead to v1.

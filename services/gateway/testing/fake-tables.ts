@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LmiError } from '@lmi/kit';
+import { invalidArgument, LmiError } from '@lmi/kit';
 
 /** One table of each dataset, in pieces of ten lines. */
 const PIECE_LINES = 10;
@@ -33,7 +33,8 @@ export function fakeTables() {
         sha256: createHash('sha256').update(bytes).digest('hex'),
       };
     },
-    async compareReleases({ cursor }: { cursor: string }) {
+    async compareReleases({ from, cursor }: { from: string; cursor: string }) {
+      if (!from.startsWith('ashe-')) throw invalidArgument('from', `from: ashe has no release "${from}"`);
       if (cursor === '') {
         const before = '{"value":1}';
         const changed = {

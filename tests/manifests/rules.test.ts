@@ -383,6 +383,8 @@ describe.each(overlays)('the overlay %s', (overlay) => {
 /** host and port of everything that a setting names. */
 function addressesIn(name: string, value: string): [string, number][] {
   if (name === 'LMI_PRIMARY_HOST') return [[value, 3306]];
+  if (name === 'LMI_STATUS_TARGETS')
+    return [...value.matchAll(/=([\w-]+):(\d+)/g)].map(([, host, port]) => [host!, Number(port)]);
   if (name === 'LMI_REPLICA_HOSTS' || name === 'LMI_BACKUP_HOSTS')
     return value.split(' ').map((host) => [host, 3306]);
   return [...value.matchAll(/(?:@|:\/\/\/?)([a-z][\w.-]*):(\d+)/g)].map(([, host, port]) => [
@@ -408,7 +410,15 @@ describe('the local overlay and deploy/compose.yaml', () => {
 
   it('give targets the same settings', () => {
     // What the image says, what a pod alone has, and the addresses, which the table of pairs is checked by.
-    const own = ['HOST', 'PORT', 'LMI_GRPC_ADDRESS', 'LMI_AWAIT_DATA', 'LMI_ADDRESS_LIMIT'];
+    const own = [
+      'HOST',
+      'PORT',
+      'LMI_GRPC_ADDRESS',
+      'LMI_AWAIT_DATA',
+      'LMI_ADDRESS_LIMIT',
+      'LMI_METRICS_PORT',
+      'LMI_STATUS_TARGETS',
+    ];
     for (const { name, pod } of workloads.filter((w) => targetNames.includes(w.name))) {
       const mine = environmentOf(pod.containers[0]!);
       const theirs = compose.services[name]!.environment!;

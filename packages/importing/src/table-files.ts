@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LmiError, type Database, type Row, type SqlValue } from '@lmi/kit';
 import { keyOf, rowsAfter, type OpenTable } from './table-rows';
 
-/** Rows of one piece: well within the largest message, and some milliseconds of work. */
-const PIECE_ROWS = 1_000;
+/** Rows of one piece. More make no download faster, and their garbage makes the process grow. */
+const PIECE_ROWS = 200;
 /** Files whose places are remembered, each some kilobytes per 100,000 rows. */
 const MOST_FILES = 200;
 

@@ -93,7 +93,7 @@ export async function startMariadb({ replicas = 0, memoryMb = 64 }: MariadbOptio
       await primary!.apply('users.sql', { LMI_DATABASE: name, ...values });
       return addresses(name, primary!);
     };
-    if (followers.length > 0) await primary!.apply('replication.sql', values);
+    if (followers.length > 0) await primary!.apply('replication.sql', { LMI_DATABASE: 'lmi', ...values });
     await Promise.all(followers.map((follower) => follower.apply('follow.sql', values)));
     return {
       ...(await createDatabase('lmi')),

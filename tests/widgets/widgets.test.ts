@@ -85,12 +85,16 @@ async function expectSoon<T>(read: () => Promise<T>, wanted: T): Promise<void> {
 async function violations(page: Page): Promise<string[]> {
   // Into the running page, as a page whose policy forbids scripts of others is tested as well.
   await page.evaluate(axeSource);
-  const found: { violations: { id: string; nodes: { html: string; target: unknown }[] }[] } =
-    await page.evaluate(
-      "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
-    );
+  // What fades in has no contrast yet.
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((animation) => animation.finished))');
+  const found: {
+    violations: { id: string; nodes: { html: string; target: unknown; failureSummary: string }[] }[];
+  } = await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+  );
   return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html, target }) => `${String(target)} ${html}`).join(' | ')}`,
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, target, failureSummary }) => `${String(target)} ${html} ${failureSummary}`).join(' | ')}`,
   );
 }
 

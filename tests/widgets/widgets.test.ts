@@ -86,7 +86,10 @@ async function violations(page: Page): Promise<string[]> {
   // Into the running page, as a page whose policy forbids scripts of others is tested as well.
   await page.evaluate(axeSource);
   // What fades in has no contrast yet.
-  await page.evaluate('Promise.allSettled(document.getAnimations().map((animation) => animation.finished))');
+  await page.evaluate(
+    `Promise.allSettled([document, ...[...document.querySelectorAll('*')].flatMap(({ shadowRoot }) => shadowRoot ?? [])]
+      .flatMap((root) => root.getAnimations()).map((animation) => animation.finished))`,
+  );
   const found: {
     violations: { id: string; nodes: { html: string; target: unknown; failureSummary: string }[] }[];
   } = await page.evaluate(

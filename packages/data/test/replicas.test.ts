@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Log, Reader } from '@lmi/kit';
@@ -48,9 +49,13 @@ async function until(condition: () => boolean | Promise<boolean>, limitMs = 8_00
   }
 }
 
-function hang(server: MariadbServer): void {
+/** The signal reaches a server's threads one after the other: until then some still answer. */
+async function hang(server: MariadbServer): Promise<void> {
   process.kill(server.pid, 'SIGSTOP');
   stopped.add(server);
+  const tasks = `/proc/${server.pid}/task`;
+  const isStopped = (task: string) => / \(.*\) T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8'));
+  await until(() => readdirSync(tasks).every(isStopped));
 }
 
 function goOn(server: MariadbServer): void {
@@ -129,7 +134,7 @@ it('reads from the primary while all replicas lag, and from them when it is gone
   for (const replica of servers.replicas) await replica.administer('STOP SLAVE SQL_THREAD');
   await until(() => states().every((state) => state === 'lagging'));
   await settlesOn([primaryId]);
-  hang(servers.primary);
+  await hang(servers.primary);
   const began = Date.now();
   expect(await db.read(serverId)).not.toBe(primaryId);
   expect(Date.now() - began).toBeLessThan(1_500);
@@ -165,13 +170,17 @@ it('loses no read when a replica is killed, and takes it back when it is there a
     while (!ended) await db.read(serverId).catch(() => failures++);
   };
   const readers = Array.from({ length: 8 }, load);
-  await sleep(200);
-  await first!.halt('SIGKILL');
-  await until(() => states()[0] === 'gone');
-  await settlesOn([secondId]);
-  await first!.start();
-  await until(() => states()[0] === 'serving');
-  ended = true;
+  try {
+    await sleep(200);
+    await first!.halt('SIGKILL');
+    await until(() => states()[0] === 'gone');
+    await settlesOn([secondId]);
+    await first!.start();
+    await until(() => states()[0] === 'serving');
+  } finally {
+    // Readers of a closed database would read on without a pause, and nothing else run.
+    ended = true;
+  }
   await Promise.all(readers);
   expect(failures).toBe(0);
   await settlesOn([firstId, secondId]);
@@ -193,14 +202,17 @@ it('loses no read when a replica hangs, ends each in little more than half a sec
   };
   // More than the pools hold: some of them wait for a connection.
   const readers = Array.from({ length: 64 }, load);
-  await sleep(100);
-  hang(first!);
-  await until(() => states()[0] === 'gone', 2_000);
-  await sleep(200);
-  await settlesOn([secondId]);
-  goOn(first!);
-  await until(() => states()[0] === 'serving');
-  ended = true;
+  try {
+    await sleep(100);
+    await hang(first!);
+    await until(() => states()[0] === 'gone', 2_000);
+    await sleep(200);
+    await settlesOn([secondId]);
+    goOn(first!);
+    await until(() => states()[0] === 'serving');
+  } finally {
+    ended = true;
+  }
   await Promise.all(readers);
   expect(reads).toBeGreaterThan(500);
   expect(slowest).toBeLessThan(1_500);
@@ -209,7 +221,7 @@ it('loses no read when a replica hangs, ends each in little more than half a sec
 
 it('asks the primary when every replica hangs, and leaves alone a slow statement of a server that answers', async () => {
   await answering();
-  servers.replicas.forEach(hang);
+  await Promise.all(servers.replicas.map(hang));
   const began = Date.now();
   expect(await answering()).toEqual([primaryId]);
   expect(Date.now() - began).toBeLessThan(1_500);

@@ -1,6 +1,6 @@
 // `npm run lmi -- <command>`: prepares the clone and hands over to the program.
 import { spawn } from 'node:child_process';
-import { nodeArguments, nodeBinary, prepare, root } from './prepare.mjs';
+import { nodeArgumentsOf, nodeBinary, prepare, root } from './prepare.mjs';
 
 const ORPHAN_CHECK_MS = 250;
 
@@ -12,7 +12,10 @@ export function runProgram(args) {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
-  const child = spawn(nodeBinary(), [...nodeArguments, main, ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(nodeBinary(), [...nodeArgumentsOf(args[0]), main, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one and is passed on.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => undefined);

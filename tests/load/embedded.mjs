@@ -4,7 +4,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
-import { nodeArguments, nodeBinary, prepare, toolEnvironment } from '../../scripts/prepare.mjs';
+import {
+  nodeArguments,
+  nodeArgumentsOf,
+  nodeBinary,
+  prepare,
+  toolEnvironment,
+} from '../../scripts/prepare.mjs';
 import {
   median,
   memoryOf,
@@ -280,7 +286,7 @@ try {
 /** Runs the import to its end. @returns its time, its highest resident memory and what it wrote. */
 async function importAll() {
   const started = Date.now();
-  const child = spawn('taskset', ['-c', '0', node, main, 'import', '--all'], {
+  const child = spawn('taskset', ['-c', '0', node, ...nodeArgumentsOf('import'), main, 'import', '--all'], {
     env: { ...process.env, LMI_HOME: home, LMI_SOURCES: '', LMI_LOG: 'error' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -61,9 +61,9 @@ function readAbroad() {
   for (const { soc2020, onet_soc: onet, weight } of readCsv('data/onet-link/onet_link.csv.gz')) {
     if (Number(weight) < engine.leastAbroadWeight) continue;
     if (!links.has(onet)) links.set(onet, []);
-    links.get(onet).push({ soc2020, weight: Number(weight) });
+    links.get(onet).push({ code: soc2020, weight: Number(weight) });
   }
-  return readCsv('data/onet-link/onet_title.csv.gz').flatMap(({ onet_soc: onet, title }) =>
-    (links.get(onet) ?? []).map((link) => ({ title, ...link })),
-  );
+  return readCsv('data/onet-link/onet_title.csv.gz')
+    .filter(({ onet_soc: onet }) => links.has(onet))
+    .map(({ onet_soc: onet, title }) => ({ title, groups: links.get(onet) }));
 }

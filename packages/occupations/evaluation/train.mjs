@@ -22,7 +22,7 @@ for (let fold = 1; fold < folds - 1; fold++) {
     const groups = index.ranker.codes.map((code, at) => ({ at, right: codes.has(code) }));
     const rough = ({ at }) => {
       const value = (name) => matrix[at * width + evidence.indexOf(name)];
-      return value('all') + 4 * value('entryScore') + 0.3 * value('abroadAll');
+      return value('all') + 4 * value('entryScore') + 0.3 * value('abroadWords');
     };
     groups.sort((a, b) => rough(b) - rough(a));
     const taken = groups.filter(({ right }, rank) => right || rank < mostCandidates);

@@ -9,7 +9,7 @@ export const evidence = [
   'wordAffinity',
   'letterAffinity',
   'abroadWords',
-  'abroadAll',
+  'abroadAffinity',
   'plainText',
   'size',
   'minorGroup',

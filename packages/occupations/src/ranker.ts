@@ -90,7 +90,7 @@ export class Ranker {
     const foreign: Opinion | undefined = abroad?.opinion(words);
     if (foreign) {
       give('abroadWords', this.#placed(foreign.words, this.#abroad));
-      give('abroadAll', this.#placed(foreign.all, this.#abroad));
+      give('abroadAffinity', this.#placed(foreign.wordAffinity, this.#abroad, 0));
     }
     const text = plain?.surroundings(words);
     if (text) give('plainText', this.#placed(text, this.#plain));
@@ -117,8 +117,8 @@ export class Ranker {
   }
 
   /** Values of another model's groups at the places of this one's; a group it lacks is as far as can be. */
-  #placed(values: Float32Array, positions: Uint16Array): Float32Array {
-    const placed = new Float32Array(this.codes.length).fill(-12);
+  #placed(values: Float32Array, positions: Uint16Array, lacking = -12): Float32Array {
+    const placed = new Float32Array(this.codes.length).fill(lacking);
     for (let at = 0; at < values.length; at++) {
       const group = positions[at]!;
       if (group !== 0xffff) placed[group] = values[at]!;

@@ -113,25 +113,47 @@ class Counter {
 /** Counts the parts of titles by group. */
 export class TitleModelBuilder {
   readonly #numbers = new Map<string, number>();
-  readonly #counters = new Map<Family, Counter>(families.map((family) => [family, new Counter()]));
+  readonly #counters: ReadonlyMap<Family, Counter>;
   readonly #weights: number[] = [];
+
+  /** @param counted families of parts that the model is to know; runs of letters are nine tenths of its size. */
+  constructor(counted: readonly Family[] = families) {
+    this.#counters = new Map(counted.map((family) => [family, new Counter()]));
+  }
 
   /** @param weight of the title; 1 is a row of the coding index. */
   add(title: string, qualifiers: string, code: string, weight: number): void {
+    this.addShared(title, qualifiers, [{ code, weight }]);
+  }
+
+  /** Adds a title that belongs to several groups in part. */
+  addShared(
+    title: string,
+    qualifiers: string,
+    shares: readonly { readonly code: string; readonly weight: number }[],
+  ): void {
+    const words = qualifiers === '' ? [] : titleWords(qualifiers);
+    const parts = titleParts(titleWords(title), words, this.#counters.has('letters'));
+    for (const { code, weight } of shares) {
+      const group = this.#number(code);
+      for (const [family, counter] of this.#counters) counter.add(parts[family], group, weight);
+      this.#weights[group]! += weight;
+    }
+  }
+
+  #number(code: string): number {
     let group = this.#numbers.get(code);
     if (group === undefined) {
       this.#numbers.set(code, (group = this.#numbers.size));
       this.#weights.push(0);
     }
-    const parts = titleParts(titleWords(title), qualifiers === '' ? [] : titleWords(qualifiers));
-    for (const [family, counter] of this.#counters) counter.add(parts[family], group, weight);
-    this.#weights[group]! += weight;
+    return group;
   }
 
   /** Makes the model; yields between families, so that the caller can let other work in. */
   *finish(): Generator<undefined, TitleModel> {
     const all = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    const counts = {} as Record<Family, Counts>;
+    const counts: Partial<Record<Family, Counts>> = {};
     for (const [family, counter] of this.#counters) {
       const affine = family === 'word' || family === 'letters';
       counts[family] = counter.counts(this.#numbers.size, smoothing[family], affine ? all : undefined);
@@ -146,7 +168,7 @@ export class TitleModelBuilder {
  * with. It has an opinion on titles that no entry matches, which the index alone has not.
  */
 export class TitleModel {
-  readonly #counts: Record<Family, Counts>;
+  readonly #counts: Partial<Record<Family, Counts>>;
   /** Logarithm of the share of titles that are the group's. */
   readonly sizes: Float32Array;
   /** For each group its minor, sub-major and major group, numbered, narrowest first. */
@@ -156,7 +178,7 @@ export class TitleModel {
   constructor(
     readonly codes: readonly string[],
     weights: Float32Array,
-    counts: Record<Family, Counts>,
+    counts: Partial<Record<Family, Counts>>,
   ) {
     this.#counts = counts;
     const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -177,7 +199,7 @@ export class TitleModel {
 
   /** @returns undefined when no part of the title was ever seen. */
   opinion(title: readonly string[]): Opinion | undefined {
-    const parts = titleParts(title);
+    const parts = titleParts(title, [], this.#counts.letters !== undefined);
     const size = this.codes.length;
     const all = this.sizes.slice();
     let words = new Float32Array(size);
@@ -219,7 +241,9 @@ export class TitleModel {
     scores: Float32Array,
     affinity: Float32Array | undefined,
   ): number {
-    const { ids, offsets, groups, gains, affinities, base } = this.#counts[family];
+    const counts = this.#counts[family];
+    if (!counts) return 0;
+    const { ids, offsets, groups, gains, affinities, base } = counts;
     let seen = 0;
     for (const part of parts) {
       const id = ids.get(part);

@@ -37,12 +37,11 @@ export interface Synonym {
   readonly means: readonly string[];
 }
 
-/** A job title of another classification, led to a unit group of SOC 2020 by a crosswalk. */
+/** A job title of another classification, led to unit groups of SOC 2020 by a crosswalk. */
 export interface AbroadTitle {
   readonly title: string;
-  readonly soc2020: string;
-  /** Share of the title's occupation that is the group's, 0 to 1. */
-  readonly weight: number;
+  /** Unit groups, each with the weight of its link to the title's occupation, 0 to 1. */
+  readonly groups: readonly { readonly code: string; readonly weight: number }[];
 }
 
 /** Links weaker than this are left out. */

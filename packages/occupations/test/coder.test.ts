@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildOccupationIndex, OccupationCoder } from '../src';
+import { buildOccupationIndex, OccupationCoder, type AbroadTitle } from '../src';
 import { readAdvertTitle } from '../src/advert-title';
 import { entries, groups } from './fixtures';
 
@@ -71,6 +71,16 @@ describe('coding of titles', () => {
     expect(vague).toMatchObject({ ambiguous: true, question: 'Which kind of fitter is meant?' });
     const likely = vague.choices.slice(0, 3).map((choice) => choice.code);
     expect(likely.sort()).toEqual(['5231', '5241', '5315']);
+  });
+
+  test('titles of another classification move a title that the words leave open', () => {
+    const chance = (abroad: readonly AbroadTitle[]): number =>
+      new OccupationCoder(buildOccupationIndex({ groups, entries, abroad }))
+        .code({ title: 'zyzzyva driver' })
+        .choices.find((choice) => choice.code === '8213')?.probability ?? 0;
+    const title = { title: 'Zyzzyva chauffeur', groups: [{ code: '8213', weight: 1 }] };
+    const other = { title: 'Chauffeur', groups: [{ code: '8211', weight: 1 }] };
+    expect(chance([title, other])).toBeGreaterThan(chance([]));
   });
 
   test('the industry moves a title that the words leave open', () => {

@@ -15,6 +15,7 @@ function service(codes: readonly string[]) {
     asked.push(full);
     return {
       release: 'soc-1',
+      linkRelease: '',
       hits: codes.map((code) => ({
         occupation: Occupation.fromPartial(full ? { code, title: titles[code] ?? '' } : { code }),
         score: 0,

@@ -297,7 +297,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
           matchedTitle: group.title,
           reason: '',
         }));
-      return { hits, release: soc.version };
+      return { hits, release: soc.version, linkRelease: '' };
     },
     async codeTitles({ titles, choices }) {
       count('codeTitles', 'occupations');
@@ -323,7 +323,7 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
           changes: [],
         };
       });
-      return { codings, release: soc.version };
+      return { codings, release: soc.version, linkRelease: '' };
     },
     async getOccupation(request) {
       count('getOccupation', 'occupations');

@@ -3,6 +3,7 @@ import { LmiError, type Database, type Log, type Reader, type ReferenceSource } 
 import { OccupationCoder, OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
 import { Catalogue } from './catalogue';
 import {
+  readAbroadTitles,
   readGroups,
   readIndexEntries,
   readPairs,
@@ -20,6 +21,8 @@ export interface LoadedCatalogue {
   readonly catalogue: Catalogue;
   readonly index: OccupationIndex;
   readonly coder: OccupationCoder;
+  /** Version of the release that the titles of O*NET came from; empty when there was none. */
+  readonly linkRelease: string;
 }
 
 export interface CatalogueSource {
@@ -87,7 +90,11 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
 
   const getPinned = async (pins: readonly string[]): Promise<LoadedCatalogue> => {
     const { releases } = await db.read((reader) => reference.read(reader, pins));
-    const pointers = { soc: releases.get('soc')!, plain: releases.get('plain-english') };
+    const pointers = {
+      soc: releases.get('soc')!,
+      plain: releases.get('plain-english'),
+      links: releases.get('onet-link'),
+    };
     const key = keyOf(pointers);
     const present = await get();
     if (key === loadedKey) return present;
@@ -113,13 +120,13 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
   };
 }
 
-function keyOf({ soc, plain }: Pointers): string {
-  return `${soc.id} ${plain?.id ?? ''}`;
+function keyOf({ soc, plain, links }: Pointers): string {
+  return `${soc.id} ${plain?.id ?? ''} ${links?.id ?? ''}`;
 }
 
 async function readCatalogue(
   reader: Reader,
-  { soc, plain }: Pointers,
+  { soc, plain, links }: Pointers,
   rowsRead: (catalogue: Catalogue) => void = () => undefined,
 ): Promise<LoadedCatalogue> {
   const groups = await readGroups(reader, soc.id);
@@ -137,10 +144,19 @@ async function readCatalogue(
     await nextTurn();
   }
   rowsRead(catalogue);
+  if (links) {
+    for await (const titles of readAbroadTitles(reader, links.id)) {
+      builder.addAbroad(titles);
+      await nextTurn();
+    }
+  }
   const steps = builder.finish();
   for (;;) {
     const step = steps.next();
-    if (step.done) return { catalogue, index: step.value, coder: new OccupationCoder(step.value) };
+    if (step.done) {
+      const linkRelease = links?.version ?? '';
+      return { catalogue, index: step.value, coder: new OccupationCoder(step.value), linkRelease };
+    }
     await nextTurn();
   }
 }

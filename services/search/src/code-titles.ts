@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CodeTitlesReply, CodeTitlesRequest } from '@lmi/contracts';
 import { invalidArgument } from '@lmi/kit';
-import { employerSectors, type EmployerSector, type OccupationCoder } from '@lmi/occupations';
-import type { Catalogue } from './catalogue';
+import { employerSectors, type EmployerSector } from '@lmi/occupations';
+import type { LoadedCatalogue } from './catalogue-source';
 
 export const mostTitles = 1_000;
 /** Titles coded before other requests have their turn: some 10 ms. */
@@ -11,8 +11,7 @@ const titlesPerTurn = 25;
 /** @throws LmiError invalid-argument naming the title's place. */
 export async function codeTitles(
   { titles, choices }: CodeTitlesRequest,
-  coder: OccupationCoder,
-  catalogue: Catalogue,
+  { coder, catalogue, linkRelease }: LoadedCatalogue,
 ): Promise<CodeTitlesReply> {
   if (titles.length > mostTitles) {
     throw invalidArgument(
@@ -37,7 +36,7 @@ export async function codeTitles(
       changes: [...coding.changes],
     });
   }
-  return { codings, release: catalogue.release };
+  return { codings, release: catalogue.release, linkRelease };
 }
 
 function readSector(text: string): EmployerSector | undefined {

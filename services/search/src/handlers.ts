@@ -35,7 +35,7 @@ export function createHandlers(
     async searchOccupations({ query, classification, limit, full, codesOnly }, { pins }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
       const asked = readClassification(classification) ?? 'soc2020';
-      const { catalogue, index } = await source.get(pins);
+      const { catalogue, index, linkRelease } = await source.get(pins);
       const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
       if (codesOnly) {
         const hits = found.map(({ code }) => ({
@@ -44,7 +44,7 @@ export function createHandlers(
           matchedTitle: '',
           reason: '',
         }));
-        return { hits, release: catalogue.release };
+        return { hits, release: catalogue.release, linkRelease };
       }
       const hits = found.map(({ code, score, matchedTitle, reason = '' }) => {
         const whole = full ? catalogue.occupation(asked, code) : undefined;
@@ -52,12 +52,11 @@ export function createHandlers(
         const occupation = whole ? { ...whole, crosswalk: [], parents: [] } : catalogue.brief(asked, code);
         return { occupation, score, matchedTitle, reason };
       });
-      return { hits, release: catalogue.release };
+      return { hits, release: catalogue.release, linkRelease };
     },
 
     async codeTitles(request, { pins }) {
-      const { catalogue, coder } = await source.get(pins);
-      return codeTitles(request, coder, catalogue);
+      return codeTitles(request, await source.get(pins));
     },
 
     async getOccupation({ code, classification }, { pins }) {

@@ -1,16 +1,17 @@
 /** All reads of this service. Rows are read once per release and kept, so no request waits for them. */
 import type { Classification, CrosswalkPair, Reader } from '@lmi/kit';
-import type { IndexEntry } from '@lmi/occupations';
+import { leastAbroadWeight, type AbroadTitle, type IndexEntry } from '@lmi/occupations';
 
 export interface Pointer {
   readonly id: number;
   readonly version: string;
 }
 
-/** The releases that the occupations are made from; there may be no plain-English one. */
+/** The releases that the occupations and the coding of titles are made from; only the first is needed. */
 export interface Pointers {
   readonly soc: Pointer;
   readonly plain: Pointer | undefined;
+  readonly links: Pointer | undefined;
 }
 
 export interface GroupRow {
@@ -36,10 +37,11 @@ export interface PlainRow {
 /** @returns undefined while dataset soc has no published release. */
 export async function readPointers(reader: Reader): Promise<Pointers | undefined> {
   const rows = await reader.all<Pointer & { dataset: string }>(
-    "SELECT dataset, release_id AS id, version FROM release_pointer WHERE dataset IN ('soc', 'plain-english')",
+    "SELECT dataset, release_id AS id, version FROM release_pointer WHERE dataset IN ('soc', 'plain-english', 'onet-link')",
   );
   const soc = rows.find(({ dataset }) => dataset === 'soc');
-  return soc && { soc, plain: rows.find(({ dataset }) => dataset === 'plain-english') };
+  const other = (name: string): Pointer | undefined => rows.find(({ dataset }) => dataset === name);
+  return soc && { soc, plain: other('plain-english'), links: other('onet-link') };
 }
 
 export function readGroups(reader: Reader, release: number): Promise<GroupRow[]> {
@@ -80,3 +82,34 @@ export function readIndexEntries(
     [release, after],
   );
 }
+
+/** Titles of O*NET's occupations with the groups that their links lead to, some hundreds at a time. */
+export async function* readAbroadTitles(reader: Reader, release: number): AsyncGenerator<AbroadTitle[]> {
+  const links = await reader.all<{ onet: string; code: string; weight: number }>(
+    `SELECT onet_soc AS onet, soc2020 AS code, weight FROM onet_link
+      WHERE release_id = ? AND weight >= ? ORDER BY onet_soc, soc2020`,
+    [release, leastAbroadWeight],
+  );
+  const groups = new Map<string, { code: string; weight: number }[]>();
+  for (const { onet, code, weight } of links) {
+    const linked = groups.get(onet);
+    if (linked) linked.push({ code, weight });
+    else groups.set(onet, [{ code, weight }]);
+  }
+  const occupations = [...groups.keys()];
+  for (let from = 0; from < occupations.length; from += occupationsPerRead) {
+    const part = occupations.slice(from, from + occupationsPerRead);
+    const rows = await reader.all<{ onet: string; title: string }>(
+      `SELECT onet_soc AS onet, title FROM onet_title
+        WHERE release_id = ? AND onet_soc BETWEEN ? AND ? ORDER BY onet_soc, title`,
+      [release, part[0]!, part[part.length - 1]!],
+    );
+    yield rows.flatMap(({ onet, title }) => {
+      const linked = groups.get(onet);
+      return linked ? [{ title, groups: linked }] : [];
+    });
+  }
+}
+
+/** Some thousand titles. */
+const occupationsPerRead = 16;

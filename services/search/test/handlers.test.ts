@@ -6,6 +6,7 @@ import { officialSources } from '@lmi/importing/testing';
 import type { CallContext, Handlers, SqlValue } from '@lmi/kit';
 import { areasImporter, plainEnglishImporter, socImporter } from '../src/importers';
 import { search } from '../src/service';
+import { onetLinkImporter } from '../src/skills/importers';
 import { officialFilesOf } from './importers/official';
 import { openPublished, type Published } from './published';
 
@@ -336,6 +337,26 @@ describe('the search service', () => {
     expect(releases.map((release) => release.version)).toEqual([socVersion]);
     expect((await find('cat herder')).hits).toEqual([]);
   });
+});
+
+test('learns from titles of O*NET while the links have a release, and names it', async () => {
+  const published = await openPublished();
+  try {
+    await published.publishRows(socImporter, socRows);
+    const service = search.createHandlers(published);
+    const asked = { title: 'pipe fitter', description: '', industry: '', sector: '' };
+    const code = () => service.codeTitles({ titles: [asked], choices: 1 }, context);
+    expect((await code()).linkRelease).toBe('');
+    const version = await published.publishRows(onetLinkImporter, {
+      onet_link: [['5315', '47-2152.00', 1, 0, 1]],
+      onet_title: [['47-2152.00', 'Pipe Fitter']],
+      isco_link: [],
+    });
+    await until(async () => (await code()).linkRelease === version);
+    expect((await code()).codings[0]!.choices[0]!.code).toBe('5315');
+  } finally {
+    await published.close();
+  }
 });
 
 test('says that occupations are not loaded while there is no release, and serves once there is', async () => {

@@ -48,9 +48,10 @@ export function createCoder(calls: Calls): Coder {
           { titles: part.map((title) => ({ title, description: '', industry: '', sector: '' })), choices: 1 },
           context,
         );
-        if (reply.release !== release) {
+        const made = `${reply.release} ${reply.linkRelease}`;
+        if (made !== release) {
           kept.clear();
-          release = reply.release;
+          release = made;
         }
         for (const [at, title] of part.entries()) {
           const coding = codingOf(reply.codings[at]!);

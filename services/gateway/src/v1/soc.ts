@@ -79,7 +79,7 @@ export const socRoutes: readonly Route[] = [
         (full) => clients.occupations.searchOccupations({ ...request, full, codesOnly: !full }, context),
         occupationAnswer,
       );
-      return { body: undefined, bytes, releases: releasesOf([reply]) };
+      return { body: undefined, bytes, releases: releasesOf([reply, { release: reply.linkRelease }]) };
     },
   }),
   defineV1Route({

@@ -152,7 +152,7 @@ export const codingRoutes: readonly Route[] = [
         { query: query.q, classification: query.classification, limit: query.limit, full: false },
         context,
       );
-      const versions = versionsOf([reply]);
+      const versions = versionsOf([reply, { release: reply.linkRelease }]);
       const cards = await releases.describe(versions);
       const suggestions = reply.hits.flatMap(({ occupation, matchedTitle, reason }) =>
         occupation
@@ -188,7 +188,7 @@ export const codingRoutes: readonly Route[] = [
         { titles: [messageOf(asked)], choices: most },
         context,
       );
-      const versions = versionsOf([reply]);
+      const versions = versionsOf([reply, { release: reply.linkRelease }]);
       const cards = await releases.describe(versions);
       return {
         body: { ...codingAnswer(reply.codings[0]!), releases: cardAnswers(cards) },
@@ -238,7 +238,7 @@ export const codingRoutes: readonly Route[] = [
         { titles: items.map(messageOf), choices: most ?? MOST_CHOICES },
         context,
       );
-      const versions = versionsOf([reply]);
+      const versions = versionsOf([reply, { release: reply.linkRelease }]);
       const cards = await releases.describe(versions);
       return {
         body: {

@@ -120,7 +120,7 @@ export const occupationRoutes: readonly Route[] = [
         { query: query.q, classification: query.classification, limit: MOST_HITS, full: false },
         context,
       );
-      const versions = versionsOf([reply]);
+      const versions = versionsOf([reply, { release: reply.linkRelease }]);
       const cards = await releases.describe(versions);
       const offset = offsetOf(query.cursor, reply.release);
       const nextCursor = cursorAfter(offset + query.limit, reply.hits.length, reply.release);

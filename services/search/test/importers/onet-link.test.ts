@@ -10,6 +10,7 @@ import {
 } from '@lmi/importing/testing';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { leastAbroadWeight } from '@lmi/occupations';
 import { socImporter } from '../../src/importers';
 import { onetImporter, onetLinkImporter } from '../../src/skills/importers';
 import { readSources } from '../../src/skills/importers/onet-link';
@@ -48,6 +49,19 @@ describe('the onet-link importer', () => {
     expect(plumbers[0]!.titles).toBeGreaterThan(0);
     expect(plumbers.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
     expect(plumbers.map(({ onet_soc }) => onet_soc)).toContain('47-2151.00');
+    stage.close();
+  });
+
+  it('keeps the titles of the occupations with a link worth reading, each once', async () => {
+    const { stage, rows } = await rowsOf(await linkFixtures());
+    const titles = await stage.reader.all<{ onet_soc: string; title: string }>(
+      'SELECT onet_soc, title FROM onet_title',
+      [],
+    );
+    const read = rows.filter(({ weight }) => weight >= leastAbroadWeight).map(({ onet_soc }) => onet_soc);
+    expect(new Set(titles.map(({ onet_soc }) => onet_soc))).toEqual(new Set(read));
+    expect(titles).toContainEqual({ onet_soc: '47-2152.00', title: 'Pipe Fitter' });
+    expect(new Set(titles.map(({ onet_soc, title }) => `${onet_soc} ${title}`)).size).toBe(titles.length);
     stage.close();
   });
 

@@ -8,6 +8,7 @@ import {
   type SourceFile,
 } from '@lmi/importing';
 import { LmiError, type CheckRecord, type Reader, type SqlValue } from '@lmi/kit';
+import { leastAbroadWeight } from '@lmi/occupations';
 import { readSoc2020Groups } from '../../importers/soc-groups';
 import { readCodingIndex } from '../../importers/soc-index';
 import { pickFile, refuseOtherEdition } from '../../importers/sources';
@@ -33,6 +34,7 @@ const files = {
 } as const;
 
 const linkColumns = ['soc2020', 'onet_soc', 'weight', 'isco_weight', 'titles'] as const;
+const titleColumns = ['onet_soc', 'title'] as const;
 const iscoColumns = ['soc2020', 'isco08', 'weight', 'titles'] as const;
 
 /** The edition is that of the coding index. */
@@ -53,7 +55,8 @@ export const onetLinkImporter: DatasetImporter = {
     cadence: 'irregular',
     description:
       'For each unit group of SOC 2020 the occupations of O*NET that come closest, with weights: from job titles that ' +
-      'both know, and from the official way through ISCO-08 and the US classification.',
+      'both know, and from the official way through ISCO-08 and the US classification. With the job titles of the ' +
+      'occupations that come close enough for the coding of job titles to learn from.',
     caveats: [
       'There is no official link: the weights are worked out by this project, and some links are wrong.',
       'Equal titles can mean different work in the two countries.',
@@ -62,8 +65,8 @@ export const onetLinkImporter: DatasetImporter = {
     dependsOn: ['soc', 'onet'],
     derived: false,
   },
-  version: 1,
-  tables: { onet_link: linkColumns, isco_link: iscoColumns },
+  version: 2,
+  tables: { onet_link: linkColumns, onet_title: titleColumns, isco_link: iscoColumns },
   withheld: {},
   defaultFolders: ['soc', 'crosswalks', 'onet'],
 
@@ -79,6 +82,7 @@ export const onetLinkImporter: DatasetImporter = {
         const links = makeLinks(commonTitles(uk, onet), iscoWeights(groups, isco, usSoc, codes));
         context.progress(0.5);
         await context.sink.insert('onet_link', linkColumns, links.map(linkRow));
+        await context.sink.insert('onet_title', titleColumns, titlesOf(onet, links));
         await context.sink.insert(
           'isco_link',
           iscoColumns,
@@ -98,6 +102,7 @@ export const onetLinkImporter: DatasetImporter = {
     await addsUp(reader, releaseId, 'onet_link'),
     await addsUp(reader, releaseId, 'isco_link'),
     await targetsKnown(reader, releaseId),
+    await titlesLinked(reader, releaseId),
   ],
 };
 
@@ -145,6 +150,19 @@ async function readAlternateTitles(file: SourceFile): Promise<OnetTitle[]> {
     { code: code!, title: title! },
     ...(short && short !== 'n/a' ? [{ code: code!, title: short }] : []),
   ]);
+}
+
+/** Titles of the occupations with a link that coding reads, each once. */
+function titlesOf(onet: readonly OnetTitle[], links: readonly Link[]): SqlValue[][] {
+  const read = new Set(links.filter(({ weight }) => weight >= leastAbroadWeight).map(({ target }) => target));
+  const titles = new Map<string, Set<string>>();
+  for (const { code, title } of onet) {
+    if (!read.has(code)) continue;
+    const known = titles.get(code);
+    if (known) known.add(title);
+    else titles.set(code, new Set([title]));
+  }
+  return [...titles].flatMap(([code, known]) => [...known].map((title): SqlValue[] => [code, title]));
 }
 
 function linkRow({ soc2020, target, weight, iscoWeight, titles }: Link): SqlValue[] {
@@ -196,4 +214,17 @@ async function targetsKnown(reader: Reader, releaseId: number): Promise<CheckRec
     [releaseId, onet.release_id],
   );
   return checkThat(name, rows.length === 0, rows.map(({ code }) => code).join(', ') || 'all');
+}
+
+async function titlesLinked(reader: Reader, releaseId: number): Promise<CheckRecord> {
+  const rows = await reader.all<{ code: string }>(
+    'SELECT DISTINCT onet_soc AS code FROM onet_link WHERE release_id = ? AND weight >= ? AND onet_soc NOT IN ' +
+      '(SELECT onet_soc FROM onet_title WHERE release_id = ?)',
+    [releaseId, leastAbroadWeight, releaseId],
+  );
+  return checkThat(
+    'onet_title: every occupation with a link to read has its titles',
+    rows.length === 0,
+    rows.map(({ code }) => code).join(', ') || 'all',
+  );
 }

@@ -91,7 +91,9 @@ export class OccupationCoder {
 
   code(asked: CodingQuestion): Coding {
     const weighed = this.#weigh(asked);
-    return 'refused' in weighed ? weighed : answerOf(weighed);
+    return 'refused' in weighed
+      ? weighed
+      : answerOf(weighed, (code) => this.#index.groupTitle(code, 'soc2020'));
   }
 
   /** The best code with what its probability is worked out from; for calibration. */
@@ -222,7 +224,10 @@ interface Weighed {
   readonly changes: readonly string[];
 }
 
-function answerOf({ work, choices: weighed, input, changes }: Weighed): Coding {
+function answerOf(
+  { work, choices: weighed, input, changes }: Weighed,
+  titleOf: (code: string) => string,
+): Coding {
   const first = calibrated(input);
   // The others share what the first leaves, as the ranker has it.
   const rest = (1 - first) / Math.max(1 - input.share, 1e-6);
@@ -234,13 +239,19 @@ function answerOf({ work, choices: weighed, input, changes }: Weighed): Coding {
       matchedTitle: hit?.matchedTitle ?? '',
     };
   });
-  const ambiguous = choices.length > 1 && choices[1]!.probability >= nearness * choices[0]!.probability;
+  const near = choices.filter(({ probability }) => probability >= nearness * choices[0]!.probability);
+  const ambiguous = near.length > 1;
   const top = weighed[0]!.hit;
   return {
     choices,
     refused: first < leastProbability ? 'too-vague' : undefined,
     ambiguous,
-    question: ambiguous ? questionFor(work) : undefined,
+    question: ambiguous
+      ? questionFor(
+          work,
+          near.map(({ code }) => titleOf(code)),
+        )
+      : undefined,
     rule: ruleOf(top),
     work,
     changes: top?.reading.synonym ? [...changes, `${work} = ${top.reading.words.join(' ')}`] : changes,
@@ -266,9 +277,23 @@ function refusal(reason: RefusalReason, changes: readonly string[]): Coding {
   };
 }
 
-/** A single word asks for its kind, several for what they leave open. */
-function questionFor(work: string): string {
-  return work.includes(' ')
-    ? `Which of these does "${work}" mean, or in which industry is it?`
-    : `Which kind of ${work} is meant?`;
+/**
+ * Names what is nearly as likely as the first, so that a reader can pick one: `Which is meant by "fitter": plumbers or
+ * electricians?`. Groups without a title go unnamed.
+ */
+function questionFor(work: string, titles: readonly string[]): string {
+  const named = [...new Set(titles.filter((title) => title !== '').map(spoken))].slice(0, mostNamed);
+  if (named.length < 2) return `Which kind of ${work} is meant?`;
+  return `Which is meant by "${work}": ${named.slice(0, -1).join('; ')}; or ${named[named.length - 1]!}?`;
+}
+
+/** More would not be a short question; the choices list them all. */
+const mostNamed = 4;
+
+/** "Engineering professionals n.e.c." as one says it: "other engineering professionals". "IT" and "NHS" stay. */
+function spoken(title: string): string {
+  const plain = title.replace(/\s+n\.e\.c\.?$/i, '');
+  const lower = /^[A-Z][a-z]/.test(plain) ? plain[0]!.toLowerCase() + plain.slice(1) : plain;
+  if (plain === title || /^other\b/.test(lower)) return lower;
+  return `other ${lower}`;
 }

@@ -155,13 +155,12 @@ export class OccupationIndex {
       .slice(0, Math.max(0, Math.min(limit ?? maxHits, maxHits)))
       .map(([code, score]) => {
         const hit = hits.get(code);
-        return hit
-          ? { ...hit, score }
-          : { code, score, matchedTitle: this.#groupTitle(code, classification) };
+        return hit ? { ...hit, score } : { code, score, matchedTitle: this.groupTitle(code, classification) };
       });
   }
 
-  #groupTitle(code: string, classification: Classification): string {
+  /** Title of a unit group; empty where the classification gave none. */
+  groupTitle(code: string, classification: Classification): string {
     const position = this.#data.codes[classification].indexOf(code);
     const title = this.#data.groupTitle[classification][position] ?? 0xffffffff;
     return title === 0xffffffff ? '' : this.#titleText(title);

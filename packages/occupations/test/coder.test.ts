@@ -69,6 +69,16 @@ describe('coding of titles', () => {
     const index = buildOccupationIndex({ groups, entries: [...entries, ...both] });
     const vague = new OccupationCoder(index).code({ title: 'fitter' });
     expect(vague).toMatchObject({ ambiguous: true, question: 'Which kind of fitter is meant?' });
+    const named = [
+      ['5315', 'Plumbers'],
+      ['5241', 'Electricians'],
+      ['5231', 'IT trades n.e.c.'],
+    ].map(([code = '', title = '']) => ({ classification: 'soc2020' as const, code, level: 'unit', title }));
+    const others = groups.filter(({ code }) => !named.some((one) => one.code === code));
+    const telling = buildOccupationIndex({ groups: [...others, ...named], entries: [...entries, ...both] });
+    const { question } = new OccupationCoder(telling).code({ title: 'fitter' });
+    expect(question).toMatch(/^Which is meant by "fitter": .*; or .*\?$/);
+    for (const name of ['plumbers', 'electricians', 'other IT trades']) expect(question).toContain(name);
     const likely = vague.choices.slice(0, 3).map((choice) => choice.code);
     expect(likely.sort()).toEqual(['5231', '5241', '5315']);
   });

@@ -145,7 +145,7 @@ export function courseAnswer(
  * The weight of a course by its subjects, as the table has them: the mean over them. Courses have few different lists of
  * subjects, so each is weighed once.
  */
-export function weighing(weights: ReadonlyMap<string, number>): (subjects: string) => number {
+function weighing(weights: ReadonlyMap<string, number>): (subjects: string) => number {
   const known = new Map<string, number>();
   return (text) => {
     let weight = known.get(text);

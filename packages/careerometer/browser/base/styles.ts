@@ -1,5 +1,21 @@
 import { css } from 'lit';
 
+/** Serves a frame that is set dark, and one that follows a reader's dark system. */
+const dark = css`
+  color-scheme: dark;
+  --text: var(--lmi-text, #f3f4f5);
+  --quiet: var(--lmi-quiet, #c4c8cc);
+  --link: var(--lmi-link, #8fc4f5);
+  --background: var(--lmi-background, #15181b);
+  --surface: var(--lmi-surface, #22272c);
+  --border: var(--lmi-border, #5d656d);
+  --field: var(--lmi-field, #c4c8cc);
+  --button: var(--lmi-button, #59c39b);
+  --button-text: var(--lmi-button-text, #0b0c0c);
+  --average: var(--lmi-average, #f3f4f5);
+  --accent: var(--lmi-accent, #6fb2ef);
+`;
+
 /**
  * The frame of a widget. The host keeps what a page may want to say of it (display, width, margin); what would break it is
  * taken back with !important, which from inside a shadow root beats the page's own. Inside, `all: initial` lets nothing
@@ -50,33 +66,11 @@ export const frameStyles = css`
     -webkit-text-size-adjust: 100%;
   }
   .frame[data-theme='dark'] {
-    color-scheme: dark;
-    --text: var(--lmi-text, #f3f4f5);
-    --quiet: var(--lmi-quiet, #c4c8cc);
-    --link: var(--lmi-link, #8fc4f5);
-    --background: var(--lmi-background, #15181b);
-    --surface: var(--lmi-surface, #22272c);
-    --border: var(--lmi-border, #5d656d);
-    --field: var(--lmi-field, #c4c8cc);
-    --button: var(--lmi-button, #59c39b);
-    --button-text: var(--lmi-button-text, #0b0c0c);
-    --average: var(--lmi-average, #f3f4f5);
-    --accent: var(--lmi-accent, #6fb2ef);
+    ${dark}
   }
   @media (prefers-color-scheme: dark) {
     .frame[data-theme='auto'] {
-      color-scheme: dark;
-      --text: var(--lmi-text, #f3f4f5);
-      --quiet: var(--lmi-quiet, #c4c8cc);
-      --link: var(--lmi-link, #8fc4f5);
-      --background: var(--lmi-background, #15181b);
-      --surface: var(--lmi-surface, #22272c);
-      --border: var(--lmi-border, #5d656d);
-      --field: var(--lmi-field, #c4c8cc);
-      --button: var(--lmi-button, #59c39b);
-      --button-text: var(--lmi-button-text, #0b0c0c);
-      --average: var(--lmi-average, #f3f4f5);
-      --accent: var(--lmi-accent, #6fb2ef);
+      ${dark}
     }
   }
   *,

@@ -115,14 +115,15 @@ export class OccupationIndex {
 
   #ranked(query: string, options: SearchOptions): readonly Suggested[] {
     const found = this.entries(query, options);
-    if (found.length === 0 || found[0]!.inFull || found[0]!.score >= surelyMeant) return found;
-    const begun = this.#withBeginnings(query, options, found);
+    const [best] = found;
+    if (best && (best.inFull || best.score >= surelyMeant)) return found;
+    const begun = best && this.#withBeginnings(query, options, found);
     if (begun) return begun;
-    if (found[0]!.complete) return found;
+    if (best?.complete) return found;
     // No title is or begins so: advert noise may be in the way, else the models say what titles with such words are.
     const work = withoutRank(readAdvertTitle(query).pieces[0] ?? '');
     const plain = work === '' || work === query.trim().toLowerCase() ? [] : this.entries(`${work} `, options);
-    if (plain[0]?.inFull) return plain;
+    if (plain[0]?.inFull || (!best && plain.length === 0)) return plain;
     return this.#byModels(plain.length > 0 ? work : query, plain.length > 0 ? plain : found, options);
   }
 

@@ -27,6 +27,13 @@ describe('reading the title of an advert', () => {
   });
 });
 
+test('a search that finds nothing as it stands is read as an advert, and nonsense stays without an answer', () => {
+  const index = buildOccupationIndex({ groups, entries });
+  const first = (query: string) => index.search(query, { classification: 'soc2020' })[0]?.code;
+  expect(first('Plumber - Kirkcaldy, Lochgelly & Cowdenbeath - £35k + van + overtime')).toBe('5315');
+  expect(first('qqq - £35k')).toBeUndefined();
+});
+
 describe('coding of titles', () => {
   test.each([
     ['Plumber – Leeds – £35k', '5315'],

@@ -122,13 +122,12 @@ configure() {
     # A new server, whose administrator has no password yet. Accounts are each server's own: none goes to its log.
     fill administrator.sql | mariadb --no-defaults --socket="$socket" --user=root || return 1
   fi
+  # Until it is filled nobody can sign in: a replica that followed a primary meanwhile would find its log empty, and stop.
+  [ -e "$data/filled" ] || fill_empty || return 1
   for file in users.sql replication.sql passwords.sql; do
     { echo 'SET sql_log_bin = 0;'; fill "$file"; } | admin || return 1
   done
-  if [ ! -e "$data/filled" ]; then
-    fill_empty || return 1
-    touch "$data/filled"
-  fi
+  touch "$data/filled"
   if [ "$role" = replica ]; then
     { echo 'STOP SLAVE;'; fill follow.sql; } | admin || return 1
   fi

@@ -1,6 +1,9 @@
 import { createApiKeyStore } from '@lmi/data';
 import type { Database, Limits, Log } from '@lmi/kit';
 
+/** Length of the window in which requests are counted. */
+export const LIMIT_WINDOW_MS = 60_000;
+
 /** Well within the window in which the use of a key is seen. */
 const LOOK_MS = 20_000;
 

@@ -16,7 +16,7 @@ import { operationsHandlers } from './operations/handlers';
 import { clusterOperations } from './operations/source';
 import { clusterCalls, clusterShape } from './shapes/cluster';
 import type { Ports } from './shapes/ports';
-import { addDrain, startGateway, type Running } from './start';
+import { addDrain, type Running } from './running';
 import { datasetServices, targetNames } from './targets';
 
 /** A process that cannot be made ready in this time, such as without a database, serves all the same and says why. */
@@ -42,6 +42,8 @@ export async function startTarget(
     const settings = { ...config, LMI_CACHE_MB: config.LMI_CACHE_MB * GATEWAY_CACHE_SHARES };
     const calls = clusterCalls(config, lifecycle, observation);
     const operations = clusterOperations(config, calls, observation, log);
+    // The other targets start without what it is made of.
+    const { startGateway } = await import('./start-gateway.js');
     return startGateway(settings, calls, log, lifecycle, { observation, operations });
   }
   const service = datasetServices.find((s) => s.name === name);

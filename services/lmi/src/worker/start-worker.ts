@@ -3,14 +3,13 @@ import { createReferenceSource, createReleaseStore, openDatabase, startHeartbeat
 import { LmiError, type Config, type Lifecycle, type Log } from '@lmi/kit';
 import { GrpcServer } from '@lmi/kit/grpc';
 import { currentSpan, observedDatabase, observedJobs, startObservation } from '@lmi/kit/observe';
-import { startKeyUse } from '../key-use';
+import { LIMIT_WINDOW_MS, startKeyUse } from '../key-use';
 import { followEntrance } from '../operations/entrance';
 import { keepHistory } from '../operations/keep';
 import { observerOf } from '../operations/source';
 import { programVersion } from '../paths';
 import { scheduleServiceJobs } from '../service-jobs';
 import { clusterCalls } from '../shapes/cluster';
-import { LIMIT_WINDOW_MS } from '../start';
 import { applySchedule, registerJobs } from './kinds';
 import { openQueue } from './queue';
 import { runInThread } from './thread';

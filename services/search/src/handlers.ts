@@ -26,8 +26,6 @@ export function createHandlers(
   // published there is nothing to make; the search that comes then makes it.
   source.get().catch(() => undefined);
   const lister = createReleaseLister(importers, { releases });
-  // Made ready in the background, so that the first search does not wait for all of it. A failure shows there.
-  setImmediate(() => source.get().catch(() => undefined));
   return {
     ...createSkillHandlers(dependencies),
     ...createTableHandlers(importers, { db, releases }),

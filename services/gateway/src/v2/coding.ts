@@ -14,7 +14,7 @@ const MOST_SUGGESTIONS = 30;
 const MOST_TITLES = 1_000;
 const MOST_CHOICES = 5;
 /** A thousand titles with a description each of what a description says in its first lines. */
-const BATCH_BYTES = 2_000_000;
+export const BATCH_BYTES = 2_000_000;
 
 const title = z.string().trim().min(1, 'expected a job title').max(LONGEST_TITLE).meta({
   description: 'Job title as it is written; the noise of adverts does no harm.',

@@ -25,6 +25,8 @@ import { renderNginx, type NginxOptions } from '../../src/cluster/nginx';
 import { containerNginx } from '../../src/cluster/container-nginx';
 import { podNginx } from '../../src/cluster/pod-nginx';
 import { findProgram } from '../../src/cluster/programs';
+import { BODY_LIMIT } from '../../../gateway/src/http/body';
+import { BATCH_BYTES } from '../../../gateway/src/v2/coding';
 
 const infra = path.resolve(__dirname, '../../../../infra/nginx');
 const asRoot = process.getuid?.() === 0 ? { user: userInfo().username } : {};
@@ -425,6 +427,19 @@ describe('limits, traces, log', () => {
     const reply = await get(port, `/x?${'y'.repeat(9_000)}`);
     expect(reply.status).toBe(400);
     expect(JSON.parse(reply.body.toString())).toMatchObject({ type: '/problems/invalid-argument' });
+    const post = async (path: string, bytes: number) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        body: 'x'.repeat(bytes),
+      });
+      return { status: answer.status, body: (await answer.json()) as { detail?: string } };
+    };
+    expect(await post('/api/v2/batch', BODY_LIMIT)).toMatchObject({ status: 200 });
+    const refused = await post('/api/v2/batch', BODY_LIMIT + 1);
+    expect(refused).toMatchObject({ status: 413, body: { type: '/problems/too-large', field: 'body' } });
+    for (const limit of [BODY_LIMIT, BATCH_BYTES]) expect(refused.body.detail).toContain(String(limit));
+    expect(await post('/api/v2/occupations/code', BATCH_BYTES)).toMatchObject({ status: 200 });
+    expect(await post('/api/v2/occupations/code', BATCH_BYTES + 1)).toMatchObject({ status: 413 });
   });
 
   it("passes on the caller's trace, and makes one where there is none or a broken one", async () => {

@@ -30,7 +30,7 @@ import { limitHeaders } from './http/limit-headers';
 import { RequestLimits, type LimitSettings } from './http/limits';
 import { PAGES, RequestMeter, type AnsweredListener } from './http/observe';
 import { problem, type Problem } from './http/problem';
-import { allowed, methodOf, type Outcome, type Prepared, type Route } from './http/route';
+import { allowed, methodOf, type Outcome, type Prepared, type Route, type Work } from './http/route';
 import { traceOf, type Trace } from './http/trace';
 import { isBeforeV1, splitUrl, tidyUrl } from './http/url';
 import { plainFormats, written } from './formats/write';
@@ -388,7 +388,8 @@ export class Gateway {
     }
     const { hash: set, epoch } = this.releases.set;
     const key = formatKey(prepared.key, format);
-    const make = () => this.make(route, prepared, format, trace.id);
+    const admit = async () => this.limits?.admitMore(response);
+    const make = () => this.make(route, prepared, format, trace.id, admit);
     if (readBody) {
       send(response, await this.store.through(key, epoch, make), trace);
       return;
@@ -427,7 +428,7 @@ export class Gateway {
       const prepared = match.route.prepare({ params: match.params, query: new URLSearchParams(query) });
       if (this.now() >= deadline) throw new LmiError('deadline-exceeded', 'the deadline had passed');
       return await this.store.through(formatKey(prepared.key, format), epoch, () =>
-        this.make(match.route, prepared, format, traceId, deadline),
+        this.make(match.route, prepared, format, traceId, async () => undefined, deadline),
       );
     } catch (error) {
       return problemAnswer('v2', problemOfThrown(error, this.log, traceId));
@@ -440,6 +441,7 @@ export class Gateway {
     prepared: Prepared,
     format: Format,
     traceId: string,
+    admit: Work['admit'],
     deadline = this.now() + REQUEST_LIMIT_MS,
   ): Promise<Answer> {
     const pins = prepared.pins ?? [];
@@ -453,6 +455,7 @@ export class Gateway {
         serving,
         occupationTexts: this.occupationTexts,
         ask: (url) => this.ask(url, context),
+        admit,
       });
       return await this.finish(route, prepared, format, outcome);
     } catch (error) {

@@ -80,6 +80,30 @@ test('beyond the limit: 429 as a problem, with the seconds until the next is fre
   expect((await get(PAY_V2)).status).toBe(200);
 });
 
+test('each question of a batch counts: those beyond the limit are refused one by one', async () => {
+  const { get } = await limited(4);
+  const post = async (path: string, sent: unknown) => {
+    const body = JSON.stringify(sent);
+    const reply = await get(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+    return { status: reply.status, headers: reply.headers, body: (await reply.json()) as unknown };
+  };
+  const batch = await post('/api/v2/batch', { requests: Array(6).fill(PAY_V2) });
+  expect(batch.status).toBe(200);
+  const { responses } = batch.body as { responses: { status: number; body: unknown }[] };
+  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 429, 429]);
+  expect(responses[5]!.body).toMatchObject({ type: '/problems/resource-exhausted', status: 429 });
+  expect(batch.headers.get('ratelimit')).toMatch(/;r=0;/);
+  clock += 61_000;
+  const titles = (count: number) => ({ items: Array(count).fill({ title: 'plumber' }) });
+  expect((await post('/api/v2/occupations/code', titles(10))).headers.get('ratelimit')).toMatch(/;r=3;/);
+  expect((await post('/api/v2/occupations/code', titles(30))).headers.get('ratelimit')).toMatch(/;r=0;/);
+  clock += 61_000;
+  expect(await post('/api/v2/occupations/code', titles(41))).toMatchObject({
+    status: 429,
+    body: { type: '/problems/resource-exhausted' },
+  });
+});
+
 test('v1 is refused in the words of the original; a script gets status 200', async () => {
   const { get } = await limited(1, { trustedProxies: [] });
   await get(PAY_V1);

@@ -13,6 +13,7 @@ export interface Policy {
 
 /** What a request counted against, kept with its response until the head is written. */
 interface Counted {
+  readonly client: string;
   readonly policy: Policy;
   readonly standing: Standing;
 }
@@ -21,8 +22,8 @@ const COUNTED = Symbol('counted');
 type Response = ServerResponse & { [COUNTED]?: Counted };
 
 /** Keeps how the request stands with its response. @returns whether it may be answered. */
-export function note(response: Response, policy: Policy, standing: Standing): boolean {
-  response[COUNTED] = { policy, standing };
+export function note(response: Response, client: string, policy: Policy, standing: Standing): boolean {
+  response[COUNTED] = { client, policy, standing };
   return standing.allowed;
 }
 

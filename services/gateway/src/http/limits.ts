@@ -1,13 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
-import type { Limits } from '@lmi/kit';
+import type { Limits, Standing } from '@lmi/kit';
 import proxyAddress from 'proxy-addr';
 import { keyOf, type ApiKeyWatch } from '../api-keys';
 import type { Answer } from './answer';
 import { problemAnswer, type Family } from './errors';
 import { countedOf, note, secondsOf, type Policy } from './limit-headers';
-import { problem } from './problem';
+import { problem, type Problem } from './problem';
 
 export interface LimitSettings {
   readonly limits: Limits;
@@ -65,8 +65,20 @@ export class RequestLimits {
     const client = key ? `k:${key.id}` : this.clientOf(request);
     const standing = this.settings.limits.take(client, policy.limit);
     return standing instanceof Promise
-      ? standing.then((known) => note(response, policy, known) && !unknown)
-      : note(response, policy, standing) && !unknown;
+      ? standing.then((known) => note(response, client, policy, known) && !unknown)
+      : note(response, client, policy, standing) && !unknown;
+  }
+
+  /**
+   * Counts one more question that came with an admitted request.
+   * @returns why it may not be answered; undefined when it may.
+   */
+  async admitMore(response: ServerResponse): Promise<Problem | undefined> {
+    const counted = countedOf(response);
+    if (!counted) return undefined;
+    const { client, policy } = counted;
+    const standing = await this.settings.limits.take(client, policy.limit);
+    return note(response, client, policy, standing) ? undefined : tooMany(policy, standing);
   }
 
   /**
@@ -85,8 +97,7 @@ export class RequestLimits {
     const seconds = String(secondsOf(standing));
     const headers = ['Retry-After', seconds];
     if (family === 'v2') {
-      const detail = `More than ${policy.limit} requests in ${policy.windowSeconds} s by one ${policy.name}; the next is free in ${seconds} s.`;
-      return problemAnswer(family, problem('resource-exhausted', detail), undefined, headers);
+      return problemAnswer(family, tooMany(policy, standing), undefined, headers);
     }
     // In the words of the software that the original ran behind, with the status that its clients know for it.
     const detail = `Request quota per ${policy.per} exceeded (${policy.limit} reqs / ${policy.windowSeconds / 60} mins). Please wait before making new requests.`;
@@ -127,6 +138,12 @@ export class RequestLimits {
     const socket = request.socket as Peer;
     return (socket[TRUSTED] ??= socket.remoteAddress !== undefined && this.trusts(socket.remoteAddress, 0));
   }
+}
+
+function tooMany(policy: Policy, standing: Standing): Problem {
+  const { limit, windowSeconds, name } = policy;
+  const detail = `More than ${limit} requests in ${windowSeconds} s by one ${name}; the next is free in ${secondsOf(standing)} s.`;
+  return problem('resource-exhausted', detail);
 }
 
 /** Of IPv6 the first half, which a household or school has whole; IPv4 written as IPv6 is IPv4. */

@@ -5,6 +5,7 @@ import type { Clients } from '../clients';
 import type { ReleaseWatch } from '../releases';
 import type { Deprecation } from './deprecation';
 import type { Answer, Bytes } from './answer';
+import type { Problem } from './problem';
 import type { OccupationTexts } from '../v1/occupation-texts';
 
 /** What a route may use while it answers. */
@@ -17,6 +18,11 @@ export interface Work {
   readonly occupationTexts: OccupationTexts;
   /** What a GET of an address of v2 answers, within the deadline of this request; never rejects. */
   ask(url: string): Promise<Answer>;
+  /**
+   * Counts one more question against the limit of who asks, for requests that hold several: the first is counted when
+   * the request comes. @returns why it may not be answered; undefined when it may.
+   */
+  admit(): Promise<Problem | undefined>;
 }
 
 export interface RouteRequest {

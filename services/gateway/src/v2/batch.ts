@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytesOf, joined, type Answer } from '../http/answer';
+import { problemAnswer } from '../http/errors';
 import type { Route } from '../http/route';
 import { defineRoute, none } from './define';
 
@@ -64,7 +65,7 @@ export const batchRoutes: readonly Route[] = [
     tag: 'v2',
     summary: 'Up to 100 questions in one call',
     description:
-      'Each path of v2 is answered as a GET of it would be, with its own status, in the order asked. One deadline holds for all: what is not answered by then has status 504.',
+      'Each path of v2 is answered as a GET of it would be, with its own status, in the order asked. One deadline holds for all: what is not answered by then has status 504. Each counts as a request: what comes after the last that your limit allows has status 429.',
     params: none,
     query: none,
     body,
@@ -73,13 +74,15 @@ export const batchRoutes: readonly Route[] = [
     ],
     reply,
     examples: ['/api/v2/batch'],
-    async run({ body: { requests } }, { ask, context }) {
+    async run({ body: { requests } }, { ask, admit, context }) {
       const members: string[] = new Array<string>(requests.length);
       let next = 0;
       const work = async () => {
         while (next < requests.length) {
           const at = next++;
-          members[at] = member(requests[at]!, await ask(requests[at]!), context.traceId);
+          const refused = at > 0 ? await admit() : undefined;
+          const answer = refused ? problemAnswer('v2', refused) : await ask(requests[at]!);
+          members[at] = member(requests[at]!, answer, context.traceId);
         }
       };
       await Promise.all(Array.from({ length: Math.min(AT_ONCE, requests.length) }, work));

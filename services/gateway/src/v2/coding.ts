@@ -1,4 +1,5 @@
 import type { TitleCoding, TitleToCode } from '@lmi/contracts';
+import { LmiError } from '@lmi/kit';
 import { employerSectors } from '@lmi/occupations';
 import { z } from 'zod';
 import type { Route } from '../http/route';
@@ -13,6 +14,8 @@ const LONGEST_DESCRIPTION = 5_000;
 const MOST_SUGGESTIONS = 30;
 const MOST_TITLES = 1_000;
 const MOST_CHOICES = 5;
+/** Titles that take the time of one other question. */
+const TITLES_A_REQUEST = 10;
 /** A thousand titles with a description each of what a description says in its first lines. */
 export const BATCH_BYTES = 2_000_000;
 
@@ -201,7 +204,7 @@ export const codingRoutes: readonly Route[] = [
     operationId: 'codeTitles',
     tag: 'v2',
     summary: `The occupation codes of up to ${MOST_TITLES.toLocaleString('en-GB')} job titles`,
-    description: 'As for one title, in the order asked; `id` comes back as it was sent.',
+    description: `As for one title, in the order asked; \`id\` comes back as it was sent. Each ${TITLES_A_REQUEST} titles count as a request of your limit.`,
     params: none,
     query: none,
     body: z
@@ -233,7 +236,11 @@ export const codingRoutes: readonly Route[] = [
       .object({ items: z.array(coding.extend({ id: z.string().optional() })), releases: releaseCards })
       .meta({ id: 'CodingsReply' }),
     examples: ['/api/v2/occupations/code'],
-    async run({ body: { items, choices: most } }, { clients, context, releases }) {
+    async run({ body: { items, choices: most } }, { clients, context, releases, admit }) {
+      for (let counted = TITLES_A_REQUEST; counted < items.length; counted += TITLES_A_REQUEST) {
+        const refused = await admit();
+        if (refused) throw new LmiError('resource-exhausted', refused.detail);
+      }
       const reply = await clients.occupations.codeTitles(
         { titles: items.map(messageOf), choices: most ?? MOST_CHOICES },
         context,

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LmiError, type CallContext, type Calls, type Log } from '@lmi/kit';
+import type { Calls, Log } from '@lmi/kit';
 import type { Metrics } from '@lmi/kit/observe';
 import express from 'express';
 import { ApiKeyWatch } from './api-keys';
 import { clientsOf, type Clients } from './clients';
+import { Answering, formatKey, notWritten, REQUEST_LIMIT_MS, UNKNOWN_PATH } from './http/answering';
 import { AnswerStore } from './http/answer-store';
 import {
   answerOf,
-  bytesOf,
   CACHEABLE,
   commonHeaders,
   etagOf,
@@ -22,18 +22,17 @@ import {
 } from './http/answer';
 import { BODY_LIMIT, bodyReader, problemOfBody, type BodyReader } from './http/body';
 import { addDownloads, downloadPaths } from './http/downloads';
-import { beforeV1, deprecationHeaders, noteDeprecation } from './http/deprecation';
-import { problemAnswer, problemOfThrown, v1Text, type Family } from './http/errors';
-import { acceptedFormat, formatNames, mediaTypes, type Format } from './http/format';
+import { beforeV1, noteDeprecation } from './http/deprecation';
+import { problemAnswer, problemOfThrown, type Family } from './http/errors';
+import { acceptedFormat, formatNames, type Format } from './http/format';
 import { matchRoute, type Match } from './http/match';
 import { limitHeaders } from './http/limit-headers';
 import { RequestLimits, type LimitSettings } from './http/limits';
 import { PAGES, RequestMeter, type AnsweredListener } from './http/observe';
-import { problem, type Problem } from './http/problem';
-import { allowed, methodOf, type Outcome, type Prepared, type Route, type Work } from './http/route';
+import { problem } from './http/problem';
+import { allowed, methodOf, type Prepared, type Route } from './http/route';
 import { traceOf, type Trace } from './http/trace';
 import { isBeforeV1, splitUrl, tidyUrl } from './http/url';
-import { plainFormats, written } from './formats/write';
 import type * as mcpModule from './mcp/endpoint';
 import { openApiDocument } from './openapi';
 import { ReleaseWatch } from './releases';
@@ -65,24 +64,7 @@ export interface GatewayDependencies {
   readonly operations?: OperationsSource | undefined;
 }
 
-/** Longest time that a request is worked on. */
-export const REQUEST_LIMIT_MS = 2_000;
-
 const RELEASE_POLL_MS = 500;
-
-/**
- * How long an answer is kept while its releases serve. Once they have served for a while it needs no bound to be right.
- * Before, a replica that is behind may have made it: texts name one release of the several that they are made from.
- */
-const KEEP_MS = 3_600_000;
-const UNSETTLED_KEEP_MS = 30_000;
-/** Longer than any replica that is asked may be behind. */
-const SETTLED_AFTER_MS = 30_000;
-
-/** An answer that names no release at all cannot tell that a replica behind the others made it. */
-const UNNAMED_KEEP_MS = 5_000;
-
-const UNKNOWN_PATH = 'There is no such address here; /api/v2/openapi.json lists all.';
 
 const ALLOW_ANY = allowed(['GET', 'POST']);
 const ALLOW_READING = allowed(['GET']);
@@ -100,7 +82,7 @@ export class Gateway {
   readonly meter: RequestMeter;
   private readonly operations: OperationsSource | undefined;
   private readonly store: AnswerStore;
-  private readonly occupationTexts: OccupationTexts;
+  private readonly answering: Answering;
   private readonly log: Log;
   private readonly now: () => number;
   private readonly keys: ApiKeyWatch;
@@ -123,7 +105,14 @@ export class Gateway {
       this.now,
     );
     this.store = new AnswerStore(dependencies.cacheMb, this.now);
-    this.occupationTexts = new OccupationTexts(dependencies.cacheMb > 0);
+    this.answering = new Answering({
+      clients: this.clients,
+      releases: this.releases,
+      store: this.store,
+      occupationTexts: new OccupationTexts(dependencies.cacheMb > 0),
+      log: this.log,
+      now: this.now,
+    });
     this.operations = dependencies.operations;
     this.meter = new RequestMeter(dependencies.onAnswered);
     if (dependencies.metrics) {
@@ -252,7 +241,10 @@ export class Gateway {
       const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { answerMcp } = require('./mcp/endpoint') as typeof mcpModule;
-      await answerMcp(request, response, body, { ask: (url) => this.ask(url, context), log: this.log });
+      await answerMcp(request, response, body, {
+        ask: (url) => this.answering.ask(url, context),
+        log: this.log,
+      });
     });
     place.options((request, response) => this.sendPreflight(request, response, allow));
     place.all((request, response) => this.sendNotAllowed(request, response, allow));
@@ -319,7 +311,7 @@ export class Gateway {
     const { hash: set, epoch } = this.releases.set;
     const etag = etagOf(asked.key, set);
     const context = { traceId: trace.id, deadline: this.now() + REQUEST_LIMIT_MS };
-    const ask = (url: string) => this.ask(url, context);
+    const ask = (url: string) => this.answering.ask(url, context);
     const tools = { ask, publicUrl: this.publicUrl, set: epoch, now: this.now() };
     const answer = await this.store.through(asked.key, epoch, () => asked.make(tools, etag));
     this.meter.route(response, PAGES);
@@ -389,7 +381,7 @@ export class Gateway {
     const { hash: set, epoch } = this.releases.set;
     const key = formatKey(prepared.key, format);
     const admit = async () => this.limits?.admitMore(response);
-    const make = () => this.make(route, prepared, format, trace.id, admit);
+    const make = () => this.answering.make(route, prepared, format, trace.id, admit);
     if (readBody) {
       send(response, await this.store.through(key, epoch, make), trace);
       return;
@@ -411,106 +403,6 @@ export class Gateway {
     if (answer.until > 0)
       this.store.remember(urlKey(asked, accepted), { key, callback, route: this.meter.of(route.path) });
     this.write(request, response, answer, callback, trace);
-  }
-
-  /** Answers an address of v2 that is part of another request; never rejects. */
-  private async ask(url: string, { traceId, deadline }: CallContext): Promise<Answer> {
-    const { epoch } = this.releases.set;
-    const target = this.store.targetOf(url);
-    const kept = target && this.store.find(target.key, epoch);
-    if (kept) return kept;
-    const { path, query } = splitUrl(tidyUrl(url));
-    const match = path.startsWith('/api/v2/') ? matchRoute(path) : undefined;
-    if (!match) return problemAnswer('v2', problem('unknown-path', UNKNOWN_PATH));
-    const format = match.format ?? 'json';
-    if (format === 'none') return problemAnswer('v2', notWritten(formatNames));
-    try {
-      const prepared = match.route.prepare({ params: match.params, query: new URLSearchParams(query) });
-      if (this.now() >= deadline) throw new LmiError('deadline-exceeded', 'the deadline had passed');
-      return await this.store.through(formatKey(prepared.key, format), epoch, () =>
-        this.make(match.route, prepared, format, traceId, async () => undefined, deadline),
-      );
-    } catch (error) {
-      return problemAnswer('v2', problemOfThrown(error, this.log, traceId));
-    }
-  }
-
-  /** Does the work of one request and finishes the answer; never rejects. */
-  private async make(
-    route: Route,
-    prepared: Prepared,
-    format: Format,
-    traceId: string,
-    admit: Work['admit'],
-    deadline = this.now() + REQUEST_LIMIT_MS,
-  ): Promise<Answer> {
-    const pins = prepared.pins ?? [];
-    const context = { traceId, deadline, pins };
-    try {
-      const serving = await this.releases.servingWith(pins);
-      const outcome = await prepared.run({
-        clients: this.clients,
-        context,
-        releases: this.releases,
-        serving,
-        occupationTexts: this.occupationTexts,
-        ask: (url) => this.ask(url, context),
-        admit,
-      });
-      return await this.finish(route, prepared, format, outcome);
-    } catch (error) {
-      const reads = methodOf(route) === 'GET';
-      const until = this.now() + UNNAMED_KEEP_MS;
-      const keeping = reads ? { set: this.releases.set.epoch, until } : undefined;
-      return problemAnswer(route.family, problemOfThrown(error, this.log, traceId), keeping);
-    }
-  }
-
-  private async finish(route: Route, prepared: Prepared, format: Format, outcome: Outcome): Promise<Answer> {
-    const { family } = route;
-    const isPinned = (prepared.pins?.length ?? 0) > 0;
-    const strange = () =>
-      !isPinned && outcome.releases.some((version) => !this.releases.set.versions.has(version));
-    // Figures of a release that is not in the set known here: a new one was published, or a replica is behind.
-    if (strange()) await this.releases.refresh();
-    const { hash: set, epoch, since } = this.releases.set;
-    // The rows of a pinned release may go while the set stays.
-    const settled = !isPinned && this.now() - since > SETTLED_AFTER_MS;
-    const keepMs = outcome.releases.length === 0 ? UNNAMED_KEEP_MS : settled ? KEEP_MS : UNSETTLED_KEEP_MS;
-    const status = outcome.status ?? 200;
-    const keep = !outcome.volatile && !strange();
-    const reads = methodOf(route) === 'GET';
-    const cards = outcome.releases.map((version) => this.releases.knownRelease(version));
-    const licences = new Set(cards.flatMap((card) => card?.licenceUrl || []));
-    const shared = {
-      cacheControl: keep && reads ? CACHEABLE : NO_STORE,
-      etag: keep && reads && status === 200 ? etagOf(formatKey(prepared.key, format), set) : undefined,
-      set: epoch,
-      until: keep ? this.now() + keepMs : 0,
-      releases: outcome.releases,
-    };
-    const links = [...licences].map((url) => `<${url}>; rel="license"`);
-    const leaving = route.document.deprecated ? deprecationHeaders(route.document.deprecated) : [];
-    if (family === 'v1') {
-      return answerOf({
-        ...shared,
-        status,
-        contentType: 'application/json; charset=UTF-8',
-        bytes: outcome.bytes ?? bytesOf(v1Text(outcome.body)),
-        headers: [...linkHeader(links), ...leaving],
-      });
-    }
-    const text = written(format, outcome, route.document.summary);
-    if (!text) return problemAnswer(family, notWritten(plainFormats), shared, VARY);
-    const { nextCursor } = (outcome.body ?? {}) as { nextCursor?: string };
-    const next = nextCursor && prepared.pageUrl?.(nextCursor, format === 'json' ? '' : `.${format}`);
-    if (next) links.unshift(`<${next}>; rel="next"`);
-    return answerOf({
-      ...shared,
-      status,
-      ...text,
-      headers: [...VARY, ...linkHeader(links), ...leaving],
-    });
   }
 
   private sendPreflight(request: IncomingMessage, response: ServerResponse, allow: string): void {
@@ -592,22 +484,6 @@ function wantsPage({ url, headers }: IncomingMessage): boolean {
 /** What a kept answer is found by: the address alone for JSON, which nearly all ask for. */
 function urlKey(url: string, format: Format | 'none'): string {
   return format === 'json' ? url : `${format} ${url}`;
-}
-
-function formatKey(key: string, format: Format): string {
-  return format === 'json' ? key : `${format} ${key}`;
-}
-
-/** @param formats that the answer is written in. */
-function notWritten(formats: readonly string[]): Problem {
-  const detail = formats.includes(mediaTypes.jsonstat)
-    ? `Answers are written as ${formats.join(', ')}.`
-    : 'The answer has no figures: it is not written as JSON-stat.';
-  return problem('not-acceptable', detail, { validValues: formats });
-}
-
-function linkHeader(links: readonly string[]): string[] {
-  return links.length > 0 ? ['Link', links.join(', ')] : [];
 }
 
 function familyOf(url: string): Family {

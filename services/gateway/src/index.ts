@@ -1,4 +1,5 @@
-export { createGateway, REQUEST_LIMIT_MS, type GatewayDependencies } from './gateway';
+export { createGateway, type GatewayDependencies } from './gateway';
+export { REQUEST_LIMIT_MS } from './http/answering';
 export type { AnsweredListener } from './http/observe';
 export type { LimitSettings } from './http/limits';
 export { openApiDocument } from './openapi';

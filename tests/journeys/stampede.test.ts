@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayService } from '@lmi/gateway';
 import { createLog, Lifecycle, readConfig } from '@lmi/kit';
 import { importEach } from '../../services/lmi/src/releases/import-all';
@@ -39,11 +40,17 @@ describe('a stampede', () => {
     // The search index and the reference data are made once per process, with the first question.
     await (await fetch(`${base}/api/v1/soc/search?q=nurse`)).text();
     await (await fetch(`${base}/api/v1/ashe/estimatePay?soc=2231`)).text();
+    await untilQuiet();
   }, 240_000);
   afterAll(async () => {
     await lifecycle.stop();
     rmSync(home, { recursive: true, force: true });
   });
+
+  /** What services make in the background at their start is made when a second passes without a statement. */
+  async function untilQuiet(): Promise<void> {
+    for (let before = -1; before !== ports.db.statements; await sleep(1_000)) before = ports.db.statements;
+  }
 
   it.each([
     '/api/v1/ashe/estimatePay?soc=1115',

@@ -121,6 +121,8 @@ export class OccupationIndex {
     if (begun) return begun;
     if (best?.complete) return found;
     // No title is or begins so: advert noise may be in the way, else the models say what titles with such words are.
+    // One word that nothing is found for is a name or a slip, and no advert.
+    if (!best && !/\s/.test(query.trim())) return found;
     const work = withoutRank(readAdvertTitle(query).pieces[0] ?? '');
     const plain = work === '' || work === query.trim().toLowerCase() ? [] : this.entries(`${work} `, options);
     if (plain[0]?.inFull || (!best && plain.length === 0)) return plain;

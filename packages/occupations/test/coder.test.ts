@@ -32,6 +32,7 @@ test('a search that finds nothing as it stands is read as an advert, and nonsens
   const first = (query: string) => index.search(query, { classification: 'soc2020' })[0]?.code;
   expect(first('Plumber - Kirkcaldy, Lochgelly & Cowdenbeath - £35k + van + overtime')).toBe('5315');
   expect(first('qqq - £35k')).toBeUndefined();
+  expect(first('plumber_qqq')).toBeUndefined();
 });
 
 describe('coding of titles', () => {

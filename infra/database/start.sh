@@ -122,12 +122,15 @@ configure() {
     # A new server, whose administrator has no password yet. Accounts are each server's own: none goes to its log.
     fill administrator.sql | mariadb --no-defaults --socket="$socket" --user=root || return 1
   fi
-  # Until it is filled nobody can sign in: a replica that followed a primary meanwhile would find its log empty, and stop.
-  [ -e "$data/filled" ] || fill_empty || return 1
+  # Filled before it has users: a server that is not whole is neither copied nor followed. A replica that connects while the
+  # log is begun anew is refused for good (error 1236), though it lacks nothing.
+  if [ ! -e "$data/filled" ]; then
+    fill_empty || return 1
+    touch "$data/filled"
+  fi
   for file in users.sql replication.sql passwords.sql; do
     { echo 'SET sql_log_bin = 0;'; fill "$file"; } | admin || return 1
   done
-  touch "$data/filled"
   if [ "$role" = replica ]; then
     { echo 'STOP SLAVE;'; fill follow.sql; } | admin || return 1
   fi
@@ -136,10 +139,20 @@ configure() {
 }
 
 # A replica may be behind what the primary's log still has: after a week away, or when the primary itself copied a replica
-# that knew more. It is then made a copy again, but never of a primary that knows less.
+# that knew more. It is then made a copy again, but never of a primary that knows less. A refusal stays until replication is
+# started again, whatever became of its reason: only the second in a row counts.
 copy_again_when_left_behind() {
+  refused=
   while sleep 3 && kill -0 "$server" 2>/dev/null; do
-    mariadb --defaults-file="$run/admin.cnf" --execute='SHOW SLAVE STATUS\G' | grep -q 'Last_IO_Errno: 1236$' || continue
+    if ! mariadb --defaults-file="$run/admin.cnf" --execute='SHOW SLAVE STATUS\G' | grep -q 'Last_IO_Errno: 1236$'; then
+      refused=
+      continue
+    fi
+    if [ -z "$refused" ]; then
+      admin --execute='STOP SLAVE; START SLAVE' && refused=1
+      continue
+    fi
+    refused=
     own=$(admin --execute='SELECT @@gtid_slave_pos') || continue
     theirs=$(ask "$LMI_PRIMARY_HOST:$LMI_PRIMARY_PORT" 'SELECT @@gtid_binlog_pos') || continue
     if [ "${theirs##*-}" -gt "${own##*-}" ] 2>/dev/null; then
@@ -148,8 +161,8 @@ copy_again_when_left_behind() {
       kill -TERM "$server"
       return
     fi
-    say "the primary at ${theirs:-its beginning} knows less than this replica at $own: nothing is done"
-    sleep 60
+    say "the primary at ${theirs:-its beginning} knows less than this replica at $own: nothing is copied"
+    sleep 10
   done
 }
 

@@ -122,7 +122,7 @@ interface Socket {
   readonly writableLength: number;
   once(event: 'close' | 'drain', listener: () => void): unknown;
   off(event: 'close' | 'drain', listener: () => void): unknown;
-  destroy(): void;
+  destroy(error?: Error): void;
 }
 
 /** The driver's types leave the socket open. */
@@ -130,10 +130,14 @@ export function socketOf(connection: DriverConnection): Socket {
   return (connection as unknown as { stream: Socket }).stream;
 }
 
-/** The driver's own end waits for the server to close its side, which a hung one does not. */
+/**
+ * The driver's own end waits for the server to close its side, which a hung one does not. The error ends the statements
+ * under way: without one the driver never calls them back, and whoever shares such a load would wait for ever.
+ */
 export function cut(connection: { destroy(): void }): void {
   connection.destroy();
-  socketOf(connection as DriverConnection).destroy();
+  const lost = Object.assign(new Error('The connection was given up.'), { code: 'PROTOCOL_CONNECTION_LOST' });
+  socketOf(connection as DriverConnection).destroy(lost);
 }
 
 export function isUnavailable(error: unknown): error is LmiError {

@@ -238,6 +238,30 @@ it('asks the primary when every replica hangs, and leaves alone a slow statement
   expect(db.statements - before).toBe(2);
 });
 
+it('ends the statements of a server that is given up: a load that others share does not wait for ever', async () => {
+  await answering();
+  await Promise.all(servers.replicas.map(hang));
+  const statements: Promise<unknown>[] = [];
+  const id = await db.read((reader) => {
+    statements.push(serverId(reader));
+    return statements.at(-1) as Promise<number>;
+  });
+  expect(id).toBe(primaryId);
+  const ends = await Promise.all(
+    statements.map((statement) =>
+      statement.then(
+        () => 'answered',
+        (error: { code?: string }) => error.code,
+      ),
+    ),
+  );
+  expect(ends.at(-1)).toBe('answered');
+  expect(ends.slice(0, -1).length).toBeGreaterThan(0);
+  expect(new Set(ends.slice(0, -1))).toEqual(new Set(['unavailable']));
+  servers.replicas.forEach(goOn);
+  await until(() => states().every((state) => state === 'serving'));
+});
+
 it('gives up a connection that is taken but never answered', async () => {
   const mute = await new Promise<Server>((resolve) => {
     const server = createServer(() => undefined).listen(0, '127.0.0.1', () => resolve(server));

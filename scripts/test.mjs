@@ -62,42 +62,49 @@ function check(name, command, args) {
 /** Suites that lost a race beside others are run once more, alone, and named; more than these have another reason. */
 const MOST_SECOND_RUNS = 3;
 
-function jest(name, args) {
-  let report = runJest(name, args);
-  if (!report) return;
-  const lost = report.testResults.filter((suite) => suite.status === 'failed').map((suite) => suite.name);
-  if (lost.length > 0 && lost.length <= MOST_SECOND_RUNS) {
-    count(name, { ...report, testResults: report.testResults.filter((suite) => suite.status !== 'failed') });
-    for (const suite of lost) process.stdout.write(`once more, alone: ${path.relative(root, suite)}\n`);
-    report = runJest(name, ['--maxWorkers=1', '--runTestsByPath', ...lost]);
-    if (!report) return;
+/** @param again whether suites ran beside each other, so that one that failed is to be run alone. */
+function jest(name, args, again = false) {
+  const report = runJest(name, args);
+  const lost = report.testResults.filter(({ status }) => status === 'failed').map((suite) => suite.name);
+  if (!again || lost.length === 0 || lost.length > MOST_SECOND_RUNS) {
+    count(name, report);
+    return;
   }
-  count(name, report);
+  count(name, { passed: true, testResults: report.testResults.filter(({ status }) => status !== 'failed') });
+  for (const suite of lost) process.stdout.write(`once more, alone: ${path.relative(root, suite)}\n`);
+  count(name, runJest(name, ['--maxWorkers=1', '--runTestsByPath', ...lost]));
 }
 
-/** @returns jest's report; undefined, and a failed check, when there is none. */
+/** @returns jest's report, without results when it wrote none, and whether it ended well. */
 function runJest(name, args) {
   const file = path.join(root, '.lmi', `jest-${name}.json`);
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  check(name, nodeBinary(), [bin('../jest/bin/jest.js'), '--json', `--outputFile=${file}`, ...args]);
+  const passed = check(name, nodeBinary(), [
+    bin('../jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${file}`,
+    ...args,
+  ]);
   results.pop();
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  results.push({ name: `${name} (did not run)`, passed: false });
-  return undefined;
+  const { testResults } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { testResults: [] };
+  return { passed, testResults };
 }
 
-/** Counts each test; a suite that could not run counts as one that failed, and so does a skipped test. */
-function count(name, { testResults }) {
+/** Counts each test; one that was skipped, a suite that could not run, and a run that ended badly count as failed. */
+function count(name, { passed, testResults }) {
+  const before = results.filter((result) => !result.passed).length;
   for (const { status, assertionResults } of testResults) {
-    const failed = assertionResults.filter((test) => test.status !== 'passed');
-    for (const test of assertionResults) results.push({ name, passed: test.status === 'passed' });
-    if (status === 'failed' && failed.length === 0) results.push({ name, passed: false });
-    for (const test of failed) {
-      if (test.status === 'pending' || test.status === 'todo')
-        process.stdout.write(`skipped: ${test.fullName}\n`);
+    for (const test of assertionResults) {
+      results.push({ name, passed: test.status === 'passed' });
+      if (['pending', 'todo'].includes(test.status)) process.stdout.write(`skipped: ${test.fullName}\n`);
     }
+    if (status === 'failed' && assertionResults.every((test) => test.status === 'passed'))
+      results.push({ name, passed: false });
   }
+  const failed = results.filter((result) => !result.passed).length - before;
+  if (failed === 0 && (!passed || testResults.length === 0))
+    results.push({ name: `${name} (did not run)`, passed: false });
 }
 
 try {
@@ -116,6 +123,7 @@ try {
     jest(
       'tests',
       others.map((pattern) => `--testPathIgnorePatterns=${pattern}`),
+      true,
     );
     jest('resilience', ['--maxWorkers=1', alone]);
   }

@@ -56,10 +56,6 @@ export class Running {
     return this.output;
   }
 
-  get hasEnded(): boolean {
-    return this.process.exitCode !== null || this.process.signalCode !== null;
-  }
-
   kill(signal: NodeJS.Signals): void {
     this.process.kill(signal);
   }

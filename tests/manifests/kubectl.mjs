@@ -66,10 +66,10 @@ function fetched() {
   return file;
 }
 
-/** @returns what `kubectl kustomize` makes of a folder of k8s/. */
+/** @returns what `kubectl kustomize` makes of a folder of k8s/, or of another one. */
 export function render(folder) {
   const command = isOfThatVersion('kubectl') ? 'kubectl' : fetched();
-  return execFileSync(command, ['kustomize', path.join(root, 'k8s', folder)], {
+  return execFileSync(command, ['kustomize', path.resolve(root, 'k8s', folder)], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   });

@@ -95,7 +95,7 @@ function containerArgs(workload, container, pod) {
     ...environment(container.env ?? [], pod),
     ...['--entrypoint', JSON.stringify(container.command)],
     ...(container.workingDir ? ['--workdir', container.workingDir] : []),
-    images.get(container.image.replace(/^.*\/|:.*$/g, '')) ?? container.image,
+    images.get(container.image.replace(/^.*\/|[:@].*$/g, '')) ?? container.image,
     ...(container.args ?? []),
   ];
 }

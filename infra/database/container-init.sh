@@ -5,7 +5,7 @@ lmi_fill() {
   local text name
   text="$(cat "$1")"
   for name in LMI_DATABASE LMI_READER_PASSWORD LMI_WRITER_PASSWORD LMI_MIGRATOR_PASSWORD \
-    LMI_REPLICATION_PASSWORD LMI_PRIMARY_HOST LMI_PRIMARY_PORT; do
+    LMI_COUNTER_PASSWORD LMI_REPLICATION_PASSWORD LMI_PRIMARY_HOST LMI_PRIMARY_PORT; do
     text="${text//\$\{$name\}/${!name}}"
   done
   printf '%s\n' "$text"

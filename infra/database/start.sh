@@ -8,7 +8,7 @@ set -eu
 
 role=$1
 : "${LMI_DATABASE:=lmi}" "${LMI_ROOT_PASSWORD:?}" "${LMI_READER_PASSWORD:?}" "${LMI_WRITER_PASSWORD:?}"
-: "${LMI_MIGRATOR_PASSWORD:?}" "${LMI_REPLICATION_PASSWORD:?}"
+: "${LMI_MIGRATOR_PASSWORD:?}" "${LMI_COUNTER_PASSWORD:?}" "${LMI_REPLICATION_PASSWORD:?}"
 : "${LMI_PRIMARY_HOST:?}" "${LMI_PRIMARY_PORT:=3306}" "${LMI_BUFFER_POOL:=256M}" "${LMI_PORT:=3306}"
 # Names of the replicas, separated by spaces, each with a port where it is not 3306: where a copy can be had.
 : "${LMI_REPLICA_HOSTS:=}"
@@ -21,7 +21,7 @@ name=${LMI_SERVER_NAME:-$(cat /etc/hostname)}
 
 say() { echo "start.sh: $*" >&2; }
 
-case "$LMI_ROOT_PASSWORD$LMI_READER_PASSWORD$LMI_WRITER_PASSWORD$LMI_MIGRATOR_PASSWORD$LMI_REPLICATION_PASSWORD" in
+case "$LMI_ROOT_PASSWORD$LMI_READER_PASSWORD$LMI_WRITER_PASSWORD$LMI_MIGRATOR_PASSWORD$LMI_COUNTER_PASSWORD$LMI_REPLICATION_PASSWORD" in
   *[!A-Za-z0-9]*) say 'passwords may have letters and digits only'; exit 2 ;;
 esac
 case $role in
@@ -61,6 +61,7 @@ fill() {
     -e "s|\${LMI_READER_PASSWORD}|$LMI_READER_PASSWORD|g" \
     -e "s|\${LMI_WRITER_PASSWORD}|$LMI_WRITER_PASSWORD|g" \
     -e "s|\${LMI_MIGRATOR_PASSWORD}|$LMI_MIGRATOR_PASSWORD|g" \
+    -e "s|\${LMI_COUNTER_PASSWORD}|$LMI_COUNTER_PASSWORD|g" \
     -e "s|\${LMI_REPLICATION_PASSWORD}|$LMI_REPLICATION_PASSWORD|g" \
     -e "s|\${LMI_PRIMARY_HOST}|$LMI_PRIMARY_HOST|g" \
     -e "s|\${LMI_PRIMARY_PORT}|$LMI_PRIMARY_PORT|g" "$here/$1"

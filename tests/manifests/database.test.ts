@@ -14,6 +14,7 @@ const passwords = {
   LMI_READER_PASSWORD: 'reader1',
   LMI_WRITER_PASSWORD: 'writer1',
   LMI_MIGRATOR_PASSWORD: 'migrator1',
+  LMI_COUNTER_PASSWORD: 'counter1',
   LMI_REPLICATION_PASSWORD: 'replication1',
 };
 let ports: Record<string, number>;
@@ -107,6 +108,7 @@ it('a primary begins empty, with the users and no more; a replica started beside
   await followed('replica-0', '2');
   expect(await sql('primary-0', "SELECT CONCAT(User, '@', Host) FROM mysql.user ORDER BY User")).toBe(
     [
+      'lmi_counter@%',
       'lmi_migrator@%',
       'lmi_reader@%',
       'lmi_replication@%',

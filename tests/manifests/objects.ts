@@ -34,6 +34,8 @@ export interface EnvVar {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  /** Of an init container: it runs on beside the others. */
+  readonly restartPolicy?: 'Always';
   readonly imagePullPolicy?: string;
   readonly command?: readonly string[];
   readonly args?: readonly string[];

@@ -49,8 +49,11 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   const objects = objectsOf(overlay);
   const workloads = workloadsOf(objects);
   const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
-  const program = workloads.filter(({ pod }) =>
-    pod.containers.every(({ command }) => command?.[0] === 'node'),
+  /** Containers that run our program, each with the pod it is in. */
+  const program = workloads.flatMap((workload) =>
+    containersOf(workload)
+      .filter(({ command }) => command?.[0] === 'node')
+      .map((container) => ({ workload, container })),
   );
   const lasting = workloads.filter(({ object }) => ['Deployment', 'StatefulSet'].includes(object.kind));
   const podsOf = (selector: Selector) => workloads.filter(({ labels }) => selects(selector, labels));
@@ -58,8 +61,8 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     ofKind(kind).find(({ metadata }) => metadata.name === name);
 
   it('runs every target of the program by its name, and none that is not there', () => {
-    const started = program.flatMap(({ name, pod }) =>
-      pod.containers[0]!.args?.[0] === 'start' ? [[name, pod.containers[0]!.args[1]]] : [],
+    const started = program.flatMap(({ workload, container: { name, args } }) =>
+      args?.[0] === 'start' ? [[name === 'lmi' ? workload.name : name, args[1]]] : [],
     );
     expect(started.map(([name]) => name).sort()).toEqual([...targetNames].sort());
     for (const [name, target] of started) expect(target).toBe(name);
@@ -69,15 +72,12 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const [, entryPoint] = /^ENTRYPOINT (\[.*\])$/m.exec(read('deploy/Dockerfile'))!;
     const [, folder] = /^WORKDIR (\/app)$/m.exec(read('deploy/Dockerfile'))!;
     const [node, ...options] = JSON.parse(entryPoint!) as string[];
-    for (const workload of program) {
-      for (const { command, workingDir } of containersOf(workload) as (Container & {
-        workingDir: string;
-      })[]) {
-        expect(workingDir).toBe(folder);
-        expect(command![0]).toBe(node);
-        expect(options).toEqual(expect.arrayContaining(command!.slice(1)));
-        expect(command!.at(-1)).toBe(options.at(-1));
-      }
+    for (const { container } of program) {
+      const { command, workingDir } = container as Container & { workingDir: string };
+      expect(workingDir).toBe(folder);
+      expect(command![0]).toBe(node);
+      expect(options).toEqual(expect.arrayContaining(command!.slice(1)));
+      expect(command!.at(-1)).toBe(options.at(-1));
     }
   });
 
@@ -131,13 +131,16 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   });
 
   it('listens where its ports say', () => {
-    for (const workload of program) {
-      for (const container of workload.pod.containers.filter(({ args }) => args?.[0] === 'start')) {
-        const config = readConfig(environmentOf(container));
+    for (const { workload, container } of program.filter((p) => p.container.args?.[0] === 'start')) {
+      const config = readConfig(environmentOf(container));
+      const portOf = (...names: string[]) =>
+        container.ports!.find(({ name }) => names.includes(name))!.containerPort;
+      expect(Number(config.LMI_METRICS_PORT)).toBe(portOf('metrics'));
+      if (container.name === 'usage') expect(config.HOST).toBe('0.0.0.0');
+      else {
         const address =
           workload.name === 'gateway' ? `${config.HOST}:${config.PORT}` : config.LMI_GRPC_ADDRESS;
-        const main = container.ports!.find(({ name }) => name === 'grpc' || name === 'http');
-        expect(address).toBe(`0.0.0.0:${main!.containerPort}`);
+        expect(address).toBe(`0.0.0.0:${portOf('grpc', 'http')}`);
       }
     }
     const conf = (objectName: string, file: string) => configFiles(objects, objectName)[file];
@@ -155,6 +158,37 @@ describe.each(overlays)('the overlay %s', (overlay) => {
         expect(patience(startupProbe!)).toBeGreaterThanOrEqual(patience(livenessProbe!));
       }
     }
+  });
+
+  it('has none that runs on beside another which that one would wait for', () => {
+    const beside = lasting.flatMap(({ pod }) => pod.initContainers ?? []);
+    expect(beside.map(({ name, restartPolicy }) => [name, restartPolicy])).toEqual([['usage', 'Always']]);
+    for (const { startupProbe, readinessProbe, livenessProbe, lifecycle } of beside) {
+      expect([startupProbe, readinessProbe, lifecycle]).toEqual([undefined, undefined, undefined]);
+      expect(livenessProbe).toBeDefined();
+    }
+  });
+
+  it('counts the log that each nginx writes, under the name of its pod, and bounds it', () => {
+    const { pod } = workloads.find(({ name }) => name === 'nginx')!;
+    const [nginx, usage] = [pod.containers[0]!, pod.initContainers![0]!];
+    const logs = configFiles(objects, 'nginx')['http.conf']!.matchAll(/^access_log (\S+)/gm);
+    const file = [...logs].map(([, name]) => name!).find((name) => !name.startsWith('/dev/'))!;
+    expect(usage.env).toContainEqual({ name: 'LMI_ENTRANCE_LOG', value: file });
+    expect(usage.env).toContainEqual({
+      name: 'LMI_ENTRANCE_NAME',
+      valueFrom: { fieldRef: expect.objectContaining({ fieldPath: 'metadata.name' }) },
+    });
+    const mountOf = ({ volumeMounts }: Container) =>
+      volumeMounts!.find(({ mountPath }) => mountPath === path.dirname(file))!;
+    expect(mountOf(usage)).toEqual({ ...mountOf(nginx), readOnly: true });
+    const volume = pod.volumes!.find(({ name }) => name === mountOf(nginx).name)!;
+    const [, bytes] = /LMI_NGINX_LOG_BYTES:=(\d+)/.exec(read('infra/nginx/start.sh'))!;
+    const { sizeLimit } = volume.emptyDir as { sizeLimit: string };
+    // Two parts and what is written between two looks.
+    expect(Number(sizeLimit.replace('Mi', '')) * 2 ** 20).toBeGreaterThanOrEqual(3 * Number(bytes));
+    // The database's password is not nginx's to know.
+    expect(nginx.env!.map(({ name }) => name)).not.toContain('LMI_COUNTER_PASSWORD');
   });
 
   it('bounds what each container takes', () => {
@@ -232,11 +266,13 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       else expect(optional).toBe(true);
     }
     const passwords = new Set(wanted.filter(({ name }) => name === 'lmi-passwords').map(({ key }) => key));
-    expect([...passwords].sort()).toEqual(overlay === 'production' ? ['limits'] : [...passwordNames].sort());
+    expect([...passwords].sort()).toEqual(
+      overlay === 'production' ? ['limits', 'systems'] : [...passwordNames].sort(),
+    );
   });
 
   it('gives the program settings that it knows and takes', () => {
-    for (const container of program.flatMap(containersOf)) {
+    for (const { container } of program) {
       const values = environmentOf(container);
       const text = JSON.stringify(container.env);
       for (const name of Object.keys(values)) {
@@ -253,15 +289,13 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       load: 'writer',
       worker: 'writer',
       gateway: undefined,
+      usage: 'counter',
     };
-    for (const workload of program) {
-      for (const container of containersOf(workload)) {
-        const { valueFrom, value = '' } =
-          container.env!.find(({ name }) => name === 'LMI_DATABASE_URL') ?? {};
-        const user = valueFrom?.secretKeyRef?.key ?? /lmi_(\w+):/.exec(value)?.[1];
-        const role = container.name === 'lmi' ? workload.name : container.name;
-        expect([role, user]).toEqual([role, role in userOf ? userOf[role] : 'reader']);
-      }
+    for (const { workload, container } of program) {
+      const { valueFrom, value = '' } = container.env!.find(({ name }) => name === 'LMI_DATABASE_URL') ?? {};
+      const user = valueFrom?.secretKeyRef?.key ?? /lmi_(\w+):/.exec(value)?.[1];
+      const role = container.name === 'lmi' ? workload.name : container.name;
+      expect([role, user]).toEqual([role, role in userOf ? userOf[role] : 'reader']);
     }
   });
 
@@ -307,7 +341,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
       expect(spec.maxReplicas).toBeGreaterThan(spec.minReplicas as number);
       return metadata.name;
     });
-    expect(scaled.sort()).toEqual(targetNames.filter((name) => name !== 'worker').sort());
+    expect(scaled.sort()).toEqual(targetNames.filter((name) => !['worker', 'usage'].includes(name)).sort());
     // A number there would undo the autoscaler's at each apply.
     for (const name of scaled) expect(named('Deployment', name)!.spec.replicas).toBeUndefined();
   });
@@ -401,9 +435,13 @@ describe('the local overlay and deploy/compose.yaml', () => {
     const inCompose = Object.entries(compose.services).filter(
       ([name]) => !['migrate', 'load'].includes(name),
     );
-    const inPods = workloads.filter(({ name }) => name !== 'setup');
-    expect(inPods.map(({ name }) => name).sort()).toEqual(inCompose.map(([name]) => name).sort());
-    for (const { name, pod } of inPods) expect(pod.containers[0]!.image).toBe(compose.services[name]!.image);
+    const inPods = workloads
+      .filter(({ name }) => name !== 'setup')
+      .flatMap(({ name, pod }) => [
+        [name, pod.containers[0]!.image],
+        ...(pod.initContainers ?? []).map((container) => [container.name, container.image]),
+      ]);
+    expect(inPods.sort()).toEqual(inCompose.map(([name, { image }]) => [name, image]).sort());
   });
 
   it('give targets the same settings', () => {
@@ -416,9 +454,16 @@ describe('the local overlay and deploy/compose.yaml', () => {
       'LMI_ADDRESS_LIMIT',
       'LMI_METRICS_PORT',
       'LMI_STATUS_TARGETS',
+      'LMI_ENTRANCE_NAME',
     ];
-    for (const { name, pod } of workloads.filter((w) => targetNames.includes(w.name))) {
-      const mine = environmentOf(pod.containers[0]!);
+    const targets = workloads.flatMap((workload) =>
+      containersOf(workload).map((container): [string, Container] => [
+        container.name === 'usage' ? 'usage' : workload.name,
+        container,
+      ]),
+    );
+    for (const [name, container] of targets.filter(([name]) => targetNames.includes(name))) {
+      const mine = environmentOf(container);
       const theirs = compose.services[name]!.environment!;
       const names = (values: Record<string, string>) =>
         Object.keys(values)

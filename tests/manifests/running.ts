@@ -27,9 +27,13 @@ export class Volumes {
     return folder;
   }
 
-  /** The files of a ConfigMap as rendered for the local overlay. */
-  config(name: string, change: (text: string, file: string) => string = (text) => text): string {
-    const folder = path.join(this.folder, `files-${name}`);
+  /** The files of a ConfigMap as rendered for the local overlay, for one pod where they differ between pods. */
+  config(
+    name: string,
+    change: (text: string, file: string) => string = (text) => text,
+    pod: string = name,
+  ): string {
+    const folder = path.join(this.folder, `files-${pod}`);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of Object.entries(configFiles(objectsOf('local'), name))) {
       writeFileSync(path.join(folder, file), change(text, file));

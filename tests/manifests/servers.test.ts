@@ -37,11 +37,14 @@ describe('nginx as its pod starts it', () => {
         .replace('NAMESPACE-DOMAIN:8080', `NAMESPACE-DOMAIN:${gatewayPort}`)
         .replace('resolver NAMESERVER', `resolver NAMESERVER:${dnsPort}`)
         // A socket, which is what a child's output is here, cannot be opened by name, as a pod's pipe can.
-        .replace('/dev/stdout', path.join(volumes.empty('log'), 'access.log')),
+        .replace('/dev/stdout', path.join(volumes.empty('log'), 'out.log'))
+        .replace('/var/log/lmi-nginx', volumes.empty('log')),
     );
     nginx = new Running(['sh', path.join(files, 'start.sh')], {
       LMI_NGINX_FILES: files,
       LMI_NGINX_FOLDER: volumes.empty('nginx'),
+      LMI_NGINX_LOG: path.join(volumes.empty('log'), 'access.log'),
+      LMI_SYSTEM_SALT: 'salt1',
       LMI_RESOLV_CONF: path.join(volumes.folder, 'resolv.conf'),
       LMI_LIMITS: 'off',
     });

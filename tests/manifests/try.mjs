@@ -102,7 +102,11 @@ function containerArgs(workload, container, pod) {
 
 function down() {
   for (const workload of workloads) {
-    spawnSync('podman', ['rm', '--force', '--time', '10', `lmi-${nameOf(workload)}`], { stdio: 'ignore' });
+    const names = ['', ...(workload.spec.template.spec.initContainers ?? []).map(({ name }) => `-${name}`)];
+    for (const name of names)
+      spawnSync('podman', ['rm', '--force', '--time', '10', `lmi-${nameOf(workload)}${name}`], {
+        stdio: 'ignore',
+      });
   }
   spawnSync('podman', ['network', 'rm', '--force', 'lmi'], { stdio: 'ignore' });
   rmSync(home, { recursive: true, force: true });
@@ -115,12 +119,13 @@ else if (action === 'up') {
   for (const workload of workloads.filter(({ kind }) => kind !== 'Job')) {
     const pod = nameOf(workload);
     const port = pod === 'nginx' ? ['--publish', '127.0.0.1:30080:8080'] : [];
-    podman(
-      'run',
-      '--detach',
-      ...port,
-      ...containerArgs(workload, workload.spec.template.spec.containers[0], pod),
-    );
+    const { containers, initContainers = [] } = workload.spec.template.spec;
+    podman('run', '--detach', ...port, ...containerArgs(workload, containers[0], pod));
+    // Those that run beside: of the pod's volumes, but with a network of their own.
+    for (const container of initContainers) {
+      const [name, value, ...more] = containerArgs(workload, container, pod);
+      podman('run', '--detach', name, `${value}-${container.name}`, ...more);
+    }
     process.stdout.write(`${pod} started\n`);
   }
   const [job] = workloads.filter(({ kind }) => kind === 'Job');

@@ -9,11 +9,12 @@ import { promisify } from 'node:util';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { splitStatements } from '../src/migrate';
 
-/** Addresses of one database for the three users of infra/database/users.sql. */
+/** Addresses of one database for the four users of infra/database/users.sql. */
 export interface MariadbDatabase {
   readonly readerUrl: string;
   readonly writerUrl: string;
   readonly migratorUrl: string;
+  readonly counterUrl: string;
 }
 
 /** One running server. */
@@ -50,7 +51,7 @@ export interface MariadbOptions {
 
 const startLimitMs = 20_000;
 const infra = path.join(__dirname, '../../../infra/database');
-const roles = ['reader', 'writer', 'migrator'] as const;
+const roles = ['reader', 'writer', 'migrator', 'counter'] as const;
 
 /**
  * Starts the machine's mariadbd on a free loopback port in a temporary folder, with the settings and users of
@@ -78,16 +79,22 @@ export async function startMariadb({ replicas = 0, memoryMb = 64 }: MariadbOptio
       LMI_READER_PASSWORD: password(),
       LMI_WRITER_PASSWORD: password(),
       LMI_MIGRATOR_PASSWORD: password(),
+      LMI_COUNTER_PASSWORD: password(),
       LMI_REPLICATION_PASSWORD: password(),
       LMI_PRIMARY_HOST: '127.0.0.1',
       LMI_PRIMARY_PORT: String(primary!.port),
     };
     const addresses = (name: string, { port }: MariadbServer): MariadbDatabase => {
-      const [readerUrl, writerUrl, migratorUrl] = roles.map((role) => {
+      const [readerUrl, writerUrl, migratorUrl, counterUrl] = roles.map((role) => {
         const secret = values[`LMI_${role.toUpperCase() as Uppercase<typeof role>}_PASSWORD`];
         return `mysql://lmi_${role}:${secret}@127.0.0.1:${port}/${name}`;
       });
-      return { readerUrl: readerUrl!, writerUrl: writerUrl!, migratorUrl: migratorUrl! };
+      return {
+        readerUrl: readerUrl!,
+        writerUrl: writerUrl!,
+        migratorUrl: migratorUrl!,
+        counterUrl: counterUrl!,
+      };
     };
     const createDatabase = async (name: string): Promise<MariadbDatabase> => {
       await primary!.apply('users.sql', { LMI_DATABASE: name, ...values });

@@ -190,8 +190,13 @@ export const configSchema = z.object({
     .string()
     .default('')
     .describe(
-      'Worker: access log of nginx, from which usage is counted, cached answers included; one worker of a cluster; empty: none',
+      'Usage, or one worker of a cluster: access log of nginx, from which usage is counted, cached answers included; empty: none',
     ),
+  LMI_ENTRANCE_NAME: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'must be a word')
+    .default('entrance')
+    .describe('Usage: what remembers how far that log was read; another one for each nginx'),
   LMI_SENTRY_DSN: z
     .union([z.literal(''), z.url({ protocol: /^https?$/ })])
     .default('')

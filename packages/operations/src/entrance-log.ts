@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
 
 /** One request, as nginx logged it. */
 export interface EntranceLine {
@@ -36,54 +37,106 @@ function isLine(value: unknown): value is EntranceLine {
 }
 
 const CHUNK = 1 << 18;
+/** Time and trace id are in it, so that no other file of the same log begins with the same. */
+const HEAD = 512;
+/** nginx is done with a file that was put aside when it has written nothing to it for so long. */
+const SETTLED_MS = 2_000;
 
 /** Where the log was read up to: of which file, and how far. */
 export interface LogPosition {
-  readonly inode: number;
+  /** Tells files apart by how they begin: a new one may have the inode of one that was removed. */
+  readonly head: string;
   readonly offset: number;
+  /** The file before, which was read to its end; "" where none was. */
+  readonly done: string;
 }
 
-/** Reads the log of nginx as it grows. A new file at the same place is read from its beginning. */
+interface LogFile {
+  readonly handle: FileHandle;
+  readonly head: string;
+  readonly size: number;
+  /** Epoch milliseconds of the last line. */
+  readonly changed: number;
+}
+
+export interface EntranceLogOptions {
+  readonly file: string;
+  /** Where to go on; undefined: at the beginning. */
+  readonly position: LogPosition | undefined;
+  readonly onLine: (line: EntranceLine) => void;
+  /** Some of the log was gone before it was read. */
+  readonly onLost: () => void;
+}
+
+/**
+ * Reads the log of nginx as it grows. When it becomes too long it is put aside as `<file>.1` and begun anew: the rest of that one is
+ * read first.
+ */
 export class EntranceLog {
-  private position: LogPosition | undefined;
+  position: LogPosition | undefined;
+  /** Bytes that are not read yet. */
   behind = 0;
 
-  /** @param position where to go on; undefined: what is there now is not counted. */
-  constructor(
-    private readonly file: string,
-    position: LogPosition | undefined,
-    private readonly onLine: (line: EntranceLine) => void,
-  ) {
-    this.position = position;
+  constructor(private readonly options: EntranceLogOptions) {
+    this.position = options.position;
   }
 
-  /** Reads what is new. @returns where it has come to; undefined while there is no file. */
-  async read(): Promise<LogPosition | undefined> {
-    const found = await stat(this.file).catch(() => undefined);
-    if (!found) return this.position;
-    const { ino: inode, size } = found;
-    if (!this.position) return (this.position = { inode, offset: size });
-    let { offset } = this.position;
-    if (this.position.inode !== inode || offset > size) offset = 0;
-    const handle = await open(this.file, 'r');
+  /**
+   * Reads what is new.
+   * @param atEnd nothing more is written: what was put aside is whole.
+   * @returns where it has come to; undefined while there is no line.
+   */
+  async read(atEnd = false): Promise<LogPosition | undefined> {
+    const { file } = this.options;
+    const opened: LogFile[] = [];
     try {
-      const buffer = Buffer.allocUnsafe(CHUNK);
-      while (offset < size) {
-        const { bytesRead } = await handle.read(buffer, 0, CHUNK, offset);
-        const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a);
-        // A line that is being written, or one longer than any of ours.
-        if (end < 0) {
-          if (bytesRead === CHUNK) offset += bytesRead;
-          break;
-        }
-        for (const text of buffer.toString('utf8', 0, end).split('\n')) this.take(text);
-        offset += end + 1;
-        this.behind = size - offset;
+      // In this order: what is put aside meanwhile is found twice, and not missed.
+      for (const name of [file, `${file}.1`]) {
+        const found = await openLog(name);
+        if (found) opened.unshift(found);
       }
+      await this.readOn(opened[0]?.head === opened[1]?.head ? opened.slice(1) : opened, atEnd);
     } finally {
-      await handle.close();
+      await Promise.all(opened.map(({ handle }) => handle.close()));
     }
-    return (this.position = { inode, offset });
+    return this.position;
+  }
+
+  private async readOn(files: readonly LogFile[], atEnd: boolean): Promise<void> {
+    const last = this.position;
+    let at = files.findIndex(({ head }) => head === last?.head);
+    if (at < 0) {
+      at = files.findIndex(({ head }) => head !== last?.done);
+      // An emptied file was the last one: nothing is known to be lost.
+      if (last && files.length > 1 && at === 0) this.options.onLost();
+    }
+    for (; at >= 0 && at < files.length; at++) {
+      const found = files[at]!;
+      const offset = this.position?.head === found.head ? this.position.offset : 0;
+      const done = this.position?.head === found.head ? this.position.done : (this.position?.head ?? '');
+      this.position = { head: found.head, offset: await this.readFile(found, offset), done };
+      const unsettled = !atEnd && at + 1 < files.length && Date.now() - found.changed < SETTLED_MS;
+      this.behind = found.size - this.position.offset + (unsettled ? files[at + 1]!.size : 0);
+      if (unsettled) break;
+    }
+  }
+
+  private async readFile({ handle, size }: LogFile, from: number): Promise<number> {
+    let offset = from;
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    while (offset < size) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, offset);
+      const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a);
+      // A line that is being written, or one longer than any of ours.
+      if (end < 0) {
+        if (bytesRead === CHUNK) offset += bytesRead;
+        break;
+      }
+      for (const text of buffer.toString('utf8', 0, end).split('\n')) this.take(text);
+      offset += end + 1;
+      this.behind = size - offset;
+    }
+    return offset;
   }
 
   private take(text: string): void {
@@ -93,7 +146,34 @@ export class EntranceLog {
     } catch {
       return;
     }
-    if (isLine(value)) this.onLine(value);
+    if (isLine(value)) this.options.onLine(value);
+  }
+}
+
+/** @returns undefined where there is no file, or no line in it. */
+async function openLog(file: string): Promise<LogFile | undefined> {
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!handle) return undefined;
+  try {
+    const buffer = Buffer.alloc(HEAD);
+    const { bytesRead } = await handle.read(buffer, 0, HEAD, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf(0x0a);
+    if (end < 0 && bytesRead < HEAD) {
+      await handle.close();
+      return undefined;
+    }
+    const head = createHash('sha256')
+      .update(buffer.subarray(0, end < 0 ? HEAD : end))
+      .digest('hex')
+      .slice(0, 16);
+    const { size, mtimeMs: changed } = await handle.stat();
+    return { handle, head, size, changed };
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 

@@ -98,8 +98,8 @@ export class StatusHistory {
     const day = sight.at.slice(0, 10);
     const slot = new Date(Math.floor(at / SLOT_MS) * SLOT_MS).toISOString();
     const change = (before: StatusSpan | undefined) => added(before, sight.passed, targets);
-    await changeRecord<StatusSpan>(this.db, 'status-day', day, change);
-    await changeRecord<StatusSpan>(this.db, 'status-slot', slot, change);
+    await this.db.write((writer) => changeRecord<StatusSpan>(writer, 'status-day', day, change));
+    await this.db.write((writer) => changeRecord<StatusSpan>(writer, 'status-slot', slot, change));
     await this.judge(sight, at);
     if (this.swept !== day) {
       this.swept = day;

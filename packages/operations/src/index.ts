@@ -19,6 +19,7 @@ export {
   type ProcessState,
   type Sight,
 } from './observer';
+export { LogUsage } from './log-usage';
 export {
   changeRecord,
   forgetRecords,

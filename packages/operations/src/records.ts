@@ -1,8 +1,8 @@
-import type { Database } from '@lmi/kit';
+import type { Database, Writer } from '@lmi/kit';
 
 /**
  * What is kept of the operation itself: a document for each day, each five minutes, each incident; and where the log of
- * nginx was read up to.
+ * each nginx was read up to.
  */
 export const recordKinds = ['status-day', 'status-slot', 'incident', 'usage-day', 'log-position'] as const;
 export type RecordKind = (typeof recordKinds)[number];
@@ -37,25 +37,23 @@ export async function putRecords(db: Database, records: readonly OperationsRecor
   });
 }
 
-/** Changes one document, or makes it, in one transaction. Only one process may do so at a time. */
+/** Changes one document, or makes it. Only one process may do so at a time. */
 export async function changeRecord<T>(
-  db: Database,
+  writer: Writer,
   kind: RecordKind,
   name: string,
   change: (before: T | undefined) => T,
 ): Promise<void> {
-  await db.write(async (writer) => {
-    const row = await writer.get<{ body: string }>(
-      'SELECT body FROM operations_record WHERE kind = ? AND name = ?',
-      [kind, name],
-    );
-    const after = change(row && (JSON.parse(row.body) as T));
-    await writer.run('REPLACE INTO operations_record (kind, name, body) VALUES (?, ?, ?)', [
-      kind,
-      name,
-      JSON.stringify(after),
-    ]);
-  });
+  const row = await writer.get<{ body: string }>(
+    'SELECT body FROM operations_record WHERE kind = ? AND name = ?',
+    [kind, name],
+  );
+  const after = change(row && (JSON.parse(row.body) as T));
+  await writer.run('REPLACE INTO operations_record (kind, name, body) VALUES (?, ?, ?)', [
+    kind,
+    name,
+    JSON.stringify(after),
+  ]);
 }
 
 export async function forgetRecords(db: Database, kind: RecordKind, before: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Database } from '@lmi/kit';
+import type { Database, Writer } from '@lmi/kit';
 import { stringify } from 'csv-stringify/sync';
 import { changeRecord, listRecords } from './records';
 import { SystemCount } from './systems';
@@ -44,6 +44,9 @@ const addTo = (counts: Record<string, number>, key: string, by = 1): void => {
   counts[key] = (counts[key] ?? 0) + by;
 };
 
+/** What was counted, by day, and is not stored. */
+export type CountedDays = ReadonlyMap<string, ReturnType<typeof emptyDay>>;
+
 /** Counts queries in memory; `flush` adds what was counted to the days in the database. */
 export class UsageCounter {
   private days = new Map<string, ReturnType<typeof emptyDay>>();
@@ -61,6 +64,13 @@ export class UsageCounter {
     if (system !== undefined) counted.systems.add(system);
   }
 
+  /** Begins anew. @returns what was counted since it last did. */
+  take(): CountedDays {
+    const days = this.days;
+    this.days = new Map();
+    return days;
+  }
+
   /** What cannot be stored now is kept and stored with the next flush. */
   flush(db: Database): Promise<void> {
     this.flushing ??= this.store(db).finally(() => (this.flushing = undefined));
@@ -68,23 +78,36 @@ export class UsageCounter {
   }
 
   private async store(db: Database): Promise<void> {
-    const days = this.days;
-    this.days = new Map();
-    for (const [day, counted] of days) {
-      try {
-        await db.withLock('usage', 5_000, () =>
-          changeRecord<UsageDay>(db, 'usage-day', day, (before) => merged(before, counted)),
-        );
-        days.delete(day);
-      } catch (error) {
-        for (const [left, lost] of days) {
-          const again = this.days.get(left);
-          this.days.set(left, again ? joined(again, lost) : lost);
-        }
-        throw error;
+    const days = this.take();
+    if (days.size === 0) return;
+    try {
+      await addUsage(db, days);
+    } catch (error) {
+      for (const [day, lost] of days) {
+        const again = this.days.get(day);
+        this.days.set(day, again ? joined(again, lost) : lost);
       }
+      throw error;
     }
   }
+}
+
+/**
+ * Adds to the days in the database, in one transaction; other processes do so too.
+ * @param also is done in it before; where it gives false, nothing is added.
+ */
+export async function addUsage(
+  db: Database,
+  days: CountedDays,
+  also: (writer: Writer) => Promise<boolean> = async () => true,
+): Promise<void> {
+  await db.withLock('usage', 5_000, () =>
+    db.write(async (writer) => {
+      if (!(await also(writer))) return;
+      for (const [day, counted] of days)
+        await changeRecord<UsageDay>(writer, 'usage-day', day, (before) => merged(before, counted));
+    }),
+  );
 }
 
 function joined(a: ReturnType<typeof emptyDay>, b: ReturnType<typeof emptyDay>): ReturnType<typeof emptyDay> {

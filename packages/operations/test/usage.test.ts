@@ -7,6 +7,9 @@ import type { Database } from '@lmi/kit';
 import { openMysql } from '../../data/src/open';
 import {
   firstDay,
+  listRecords,
+  LogUsage,
+  putRecords,
   readUsageReport,
   SYSTEM_NUMBERS,
   SystemCount,
@@ -131,5 +134,87 @@ describe.each(['sqlite', 'mysql'] as const)('usage on %s', (engine) => {
     counter.add({ at: at('2026-09-01T11:00:00'), ...query });
     await counter.flush(db);
     expect((await readUsageReport(db, '2026-09-01', '2026-09-01')).queries).toBe(2);
+  });
+
+  const total = async (day: string) => (await readUsageReport(db, day, day)).queries;
+  const position = (offset: number) => ({ head: 'f1', offset, done: '' });
+
+  it('counts each line of a log once, whatever becomes of its reader', async () => {
+    const event = { at: at('2026-08-01T10:00:00'), ...query };
+    const first = new LogUsage(db, 'pod-1');
+    expect(await first.open()).toBeUndefined();
+    first.add(event);
+    expect(await first.store(position(100))).toEqual(position(100));
+    // Killed before it stores this one, which the next reader finds again.
+    first.add(event);
+    const second = new LogUsage(db, 'pod-1');
+    expect(await second.open()).toMatchObject(position(100));
+    second.add(event);
+    await second.store(position(200));
+    expect(await total('2026-08-01')).toBe(2);
+    // Not killed, but hung: what it has counted is counted already, and it goes on where the other one is.
+    expect(await first.store(position(200))).toMatchObject(position(200));
+    first.add(event);
+    expect(await second.store(position(200))).toMatchObject(position(200));
+    await first.store(position(300));
+    second.add(event);
+    expect(await second.store(position(290))).toMatchObject(position(300));
+    expect(await total('2026-08-01')).toBe(3);
+    // Another nginx has a log of its own.
+    const other = new LogUsage(db, 'pod-2');
+    expect(await other.open()).toBeUndefined();
+    other.add(event);
+    await other.store(position(100));
+    expect(await total('2026-08-01')).toBe(4);
+  });
+
+  it('stores once what it was not told to be stored, and later what could not be', async () => {
+    const event = { at: at('2026-08-02T10:00:00'), ...query };
+    let fault: 'none' | 'before' | 'after' = 'none';
+    const shaky = Object.assign(Object.create(db) as Database, {
+      read: db.read.bind(db),
+      withLock: db.withLock.bind(db),
+      write: async <T>(work: Parameters<Database['write']>[0]) => {
+        if (fault === 'before') throw new Error('gone');
+        const done = (await db.write(work)) as T;
+        if (fault === 'after') throw new Error('no answer');
+        return done;
+      },
+    });
+    const usage = new LogUsage(shaky, 'pod-3');
+    await usage.open();
+    fault = 'after';
+    usage.add(event);
+    await expect(usage.store(position(100))).rejects.toThrow('no answer');
+    fault = 'before';
+    usage.add(event);
+    await expect(usage.store(position(200))).rejects.toThrow('gone');
+    fault = 'none';
+    usage.add(event);
+    expect(await usage.store(position(300))).toEqual(position(300));
+    expect(await total('2026-08-02')).toBe(3);
+  });
+
+  it('reads again what a database lacks that was brought back to an older state', async () => {
+    const event = { at: at('2026-08-03T10:00:00'), ...query };
+    const usage = new LogUsage(db, 'pod-4');
+    await usage.open();
+    usage.add(event);
+    await usage.store(position(100));
+    const before = (await listRecords(db, 'log-position', 'pod-4')).filter(({ name }) => name === 'pod-4');
+    usage.add(event);
+    await usage.store(position(200));
+    await putRecords(db, before);
+    usage.add(event);
+    expect(await usage.store(position(300))).toMatchObject(position(100));
+  });
+
+  it('forgets the logs of pods that are gone', async () => {
+    const old = { ...position(1), day: '2026-01-01' };
+    await putRecords(db, [{ kind: 'log-position', name: 'pod-old', body: JSON.stringify(old) }]);
+    await new LogUsage(db, 'pod-5').open();
+    const names = (await listRecords(db, 'log-position', '')).map(({ name }) => name);
+    expect(names).not.toContain('pod-old');
+    expect(names).toContain('pod-1');
   });
 });

@@ -25,7 +25,7 @@ const WARM_UP_LIMIT_MS = 10_000;
 /** A gateway process keeps the finished answers of all services, of which profiles alone are some 30 MB. */
 const GATEWAY_CACHE_SHARES = 4;
 
-/** One target of the cluster shape but the worker, which needs none of this. @throws LmiError for a name that is not a target. */
+/** One target of the cluster shape but worker and usage, which need none of this. @throws LmiError for a name that is not a target. */
 export async function startTarget(
   name: string,
   config: Config,

@@ -8,7 +8,7 @@ import { vacancies } from '@lmi/vacancies';
 
 /**
  * The dataset services. A new dataset service is one line here; its datasets, rpc and releases follow from its
- * declaration. The gateway and the worker are the targets that are none.
+ * declaration. The gateway, the worker and the usage counter are the targets that are none.
  */
 export const datasetServices = [
   search,
@@ -22,6 +22,7 @@ export const targetNames: readonly string[] = [
   'gateway',
   ...datasetServices.map((service) => service.name),
   'worker',
+  'usage',
 ];
 
 /** Every dataset, each after the ones it depends on. @throws Error on an unknown or circular dependency. */

@@ -34,6 +34,8 @@ export interface Secrets {
   readonly reader: string;
   readonly writer: string;
   readonly migrator: string;
+  /** Of who counts usage beside an nginx; here a worker does. */
+  readonly counter: string;
   readonly replication: string;
   readonly cache: string;
   readonly queue: string;
@@ -95,7 +97,10 @@ export class ClusterHome {
     const known = existsSync(file)
       ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, string>>)
       : {};
-    const names = ['reader', 'writer', 'migrator', 'replication', 'cache', 'queue', 'limits', 'systems'];
+    const names = [
+      ...['reader', 'writer', 'migrator', 'counter', 'replication'],
+      ...['cache', 'queue', 'limits', 'systems'],
+    ];
     // A cluster of an older version lacks some.
     if (names.some((name) => known[name] === undefined)) {
       for (const name of names) known[name] ??= randomBytes(18).toString('hex');

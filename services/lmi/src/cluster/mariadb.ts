@@ -141,6 +141,7 @@ function settingsOf(home: ClusterHome, primaryPort: number): Readonly<Record<str
     LMI_READER_PASSWORD: secrets.reader,
     LMI_WRITER_PASSWORD: secrets.writer,
     LMI_MIGRATOR_PASSWORD: secrets.migrator,
+    LMI_COUNTER_PASSWORD: secrets.counter,
     LMI_REPLICATION_PASSWORD: secrets.replication,
     LMI_PRIMARY_HOST: LOOPBACK,
     LMI_PRIMARY_PORT: String(primaryPort),

@@ -12,6 +12,8 @@ export interface NginxOptions {
   /** Requests a minute from one client address, cached answers included; 0: no limit. */
   readonly requestsPerMinute: number;
   readonly accessLog: string;
+  /** File of the same lines, from which usage is counted where the access log is none. */
+  readonly usageLog?: string;
   readonly errorLog: string;
   /** Worker processes; as many as the machine has cores unless told. */
   readonly workers?: number;
@@ -46,7 +48,8 @@ const ADDRESS = /^[\w.-]+:\d+$|^\[[\da-f:]+\]:\d+$/i;
  */
 export function renderNginx(options: NginxOptions): NginxFiles {
   const brotli = options.brotliModules ?? [];
-  for (const word of [options.accessLog, options.errorLog, options.user ?? 'x', ...brotli]) {
+  const usageLog = options.usageLog ?? [];
+  for (const word of [options.accessLog, options.errorLog, options.user ?? 'x', ...brotli].concat(usageLog)) {
     if (!/^[^\s;{}"'\\$]+$/.test(word))
       throw invalidArgument('nginx', `"${word}" cannot stand in an nginx configuration`);
   }
@@ -59,7 +62,7 @@ export function renderNginx(options: NginxOptions): NginxFiles {
       `error_log ${options.errorLog} crit;`,
     ),
     'http.conf': lines(
-      `access_log ${options.accessLog} api buffer=32k flush=1s;`,
+      ...[options.accessLog].concat(usageLog).map((file) => `access_log ${file} api buffer=32k flush=1s;`),
       options.requestsPerMinute > 0 && [
         `limit_req_zone $binary_remote_addr zone=requests:10m rate=${options.requestsPerMinute}r/m;`,
         `limit_conn_zone $binary_remote_addr zone=connections:10m;`,

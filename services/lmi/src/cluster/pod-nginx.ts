@@ -2,7 +2,8 @@ import type { NginxOptions } from './nginx';
 
 /**
  * nginx in a pod of Kubernetes. What its DNS server is, and the full name of the gateways, differ between clusters:
- * infra/nginx/start.sh reads both when the pod starts and puts them in the place of NAMESERVER and NAMESPACE-DOMAIN.
+ * infra/nginx/start.sh reads both when the pod starts and puts them in the place of NAMESERVER and NAMESPACE-DOMAIN, and the salt, the same
+ * for all pods, in that of SYSTEM_SALT.
  * infra/nginx/kubernetes holds what is rendered from this.
  */
 export const podNginx: NginxOptions = {
@@ -10,10 +11,10 @@ export const podNginx: NginxOptions = {
   gateways: { name: 'gateway-headless.NAMESPACE-DOMAIN:8080', resolver: 'NAMESERVER' },
   requestsPerMinute: 120_000,
   accessLog: '/dev/stdout',
+  usageLog: '/var/log/lmi-nginx/access.log',
   errorLog: 'stderr',
   traceRatio: 0.05,
-  // The pod's name, of which a part is made anew for each.
-  systemSalt: '$hostname',
+  systemSalt: 'SYSTEM_SALT',
   // The node may have many more cores than the pod may use.
   workers: 2,
 };

@@ -5,7 +5,7 @@ import { print, withSession } from './session';
 
 const LIMIT_MS = 2_000;
 
-/** Asks the target that runs here with the same settings: a gateway over HTTP, any other for its gRPC health. */
+/** Asks the target that runs here with the same settings: gateway and usage over HTTP, any other for its gRPC health. */
 export async function healthcheckCommand(target = 'gateway'): Promise<void> {
   if (!targetNames.includes(target)) {
     throw new LmiError('invalid-argument', `no target named ${target}`, {
@@ -16,6 +16,8 @@ export async function healthcheckCommand(target = 'gateway'): Promise<void> {
   await withSession(async ({ config }) => {
     if (target === 'gateway') {
       await checkHttp(`http://127.0.0.1:${config.PORT}/readyz`);
+    } else if (target === 'usage') {
+      await checkHttp(`http://127.0.0.1:${config.LMI_METRICS_PORT}/livez`);
     } else {
       const address = `127.0.0.1:${config.LMI_GRPC_ADDRESS.split(':').at(-1) ?? ''}`;
       if (!(await isServing(address, LIMIT_MS)))

@@ -7,10 +7,12 @@ export const passwordNames = [
   'reader',
   'writer',
   'migrator',
+  'counter',
   'replication',
   'cache',
   'queue',
   'limits',
+  'systems',
 ] as const;
 
 /** Hexadecimal, so that they may stand in addresses, in SQL and in configuration files as they are. */

@@ -27,7 +27,7 @@ export async function startCommand(target: string | undefined): Promise<void> {
   }
 }
 
-/** A worker starts without the gateway and the services that the other targets are made of. */
+/** These two start without the services that the other targets are made of. */
 async function startOne(
   target: string,
   config: Config,
@@ -36,5 +36,6 @@ async function startOne(
 ): Promise<{ readonly port: number }> {
   if (target === 'worker')
     return (await import('../worker/start-worker.js')).startWorker(config, lifecycle, log);
+  if (target === 'usage') return (await import('../start-usage.js')).startUsage(config, lifecycle, log);
   return (await import('../start-target.js')).startTarget(target, config, lifecycle, log);
 }

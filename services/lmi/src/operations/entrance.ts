@@ -2,12 +2,9 @@ import type { Database, Lifecycle, Log } from '@lmi/kit';
 import { attributes, SECONDS_BUCKETS, spans, tracer, type Metrics } from '@lmi/kit/observe';
 import {
   answeredByEntrance,
-  changeRecord,
   EntranceLog,
-  listRecords,
-  UsageCounter,
+  LogUsage,
   type EntranceLine,
-  type LogPosition,
   type UsageOutcome,
 } from '@lmi/operations';
 
@@ -15,29 +12,32 @@ const READ_EVERY_MS = 1_000;
 const STORE_EVERY_MS = 5_000;
 const MOST_PATHS = 20_000;
 
-/** What is remembered of the log between two starts. */
-const POSITION = ['log-position', 'entrance'] as const;
+export interface EntranceOptions {
+  readonly file: string;
+  /** Of the log, in the database: one for each nginx. */
+  readonly name: string;
+  readonly db: Database;
+  readonly metrics: Metrics | undefined;
+}
 
 /**
- * Follows the log of nginx: counts all queries, those that its cache answered among them, gives its metrics, and makes its
- * span of each request that is traced. Goes on where the process before it was; what that one counted and had not stored
- * is counted again, so that nothing is lost when it was killed.
+ * Follows the log of an nginx: counts all queries, those that its cache answered among them, gives its metrics, and makes its
+ * span of each request that is traced. Goes on where the process before it was. Waits for a database that is not there yet.
  */
 export async function followEntrance(
-  file: string,
-  db: Database,
-  metrics: Metrics | undefined,
+  options: EntranceOptions,
   lifecycle: Lifecycle,
   log: Log,
 ): Promise<void> {
+  const { file, name, db, metrics } = options;
   // A worker without this setting does not pay for the gateway's routes.
   const { routeOf } = await import('@lmi/gateway');
-  const counter = new UsageCounter();
+  const usage = new LogUsage(db, name);
   const counted = new EntranceCounts();
   const routes = new Map<string, string>();
-  const datasets = await datasetNames(db);
+  const datasets = datasetNames(db);
 
-  const take = (line: EntranceLine): void => {
+  const onLine = (line: EntranceLine): void => {
     counted.add(line);
     const key = `${line.method} ${line.path}`;
     let endpoint = routes.get(key);
@@ -48,7 +48,7 @@ export async function followEntrance(
     }
     const at = line.end * 1000;
     const [, a, b, c] = /^(\d\d)(\d\d)(\d\d)$/.exec(line.system) ?? [];
-    counter.add({
+    usage.add({
       at,
       endpoint,
       datasets: datasets.of(line.releases),
@@ -57,23 +57,26 @@ export async function followEntrance(
     });
     if (line.flags === '01') addSpan(line, at);
   };
+  const onLost = (): void => log.warn({ file }, 'the log of nginx was renewed twice before it was read');
 
-  const last = (await listRecords(db, POSITION[0], POSITION[1]))[0];
-  const entrance = new EntranceLog(file, last && (JSON.parse(last.body) as LogPosition), take);
+  let entrance: EntranceLog | undefined;
   if (metrics) {
     counted.show(metrics);
-    metrics.read('entranceBehind', () => [{ labels: {}, value: entrance.behind }]);
+    metrics.read('entranceBehind', () => [{ labels: {}, value: entrance?.behind ?? 0 }]);
   }
 
   let stored = 0;
   let failing = false;
-  const read = async (store: boolean): Promise<void> => {
+  const read = async (atEnd: boolean): Promise<void> => {
     try {
-      const position = await entrance.read();
-      if (!store && Date.now() - stored < STORE_EVERY_MS) return;
+      if (!entrance) {
+        await datasets.refresh();
+        entrance = new EntranceLog({ file, position: await usage.open(), onLine, onLost });
+      }
+      const position = await entrance.read(atEnd);
+      if (!position || (!atEnd && Date.now() - stored < STORE_EVERY_MS)) return;
       await datasets.refresh();
-      await counter.flush(db);
-      if (position) await changeRecord<LogPosition>(db, POSITION[0], POSITION[1], () => position);
+      entrance.position = await usage.store(position);
       stored = Date.now();
       failing = false;
     } catch (error) {
@@ -84,7 +87,7 @@ export async function followEntrance(
   let reading = read(false);
   const timer = setInterval(() => {
     reading = reading.then(() => read(false));
-  }, READ_EVERY_MS).unref();
+  }, READ_EVERY_MS);
   lifecycle.add('entrance log', async () => {
     clearInterval(timer);
     await reading;
@@ -143,7 +146,7 @@ class EntranceCounts {
 }
 
 /** Datasets of the releases that an answer names. */
-async function datasetNames(db: Database) {
+function datasetNames(db: Database) {
   let byVersion = new Map<string, string>();
   const known = new Map<string, readonly string[]>();
   const refresh = async (): Promise<void> => {
@@ -153,7 +156,6 @@ async function datasetNames(db: Database) {
     if (rows.length !== byVersion.size) known.clear();
     byVersion = new Map(rows.map(({ version, dataset }) => [version, dataset]));
   };
-  await refresh();
   return {
     refresh,
     of(releases: string): readonly string[] {

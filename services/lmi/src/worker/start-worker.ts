@@ -94,7 +94,16 @@ export async function startWorker(
       config.LMI_STATUS_SECONDS * 1000,
     );
   if (config.LMI_ENTRANCE_LOG !== '')
-    await followEntrance(config.LMI_ENTRANCE_LOG, opened, observation.metrics, lifecycle, log);
+    await followEntrance(
+      {
+        file: config.LMI_ENTRANCE_LOG,
+        name: config.LMI_ENTRANCE_NAME,
+        db: opened,
+        metrics: observation.metrics,
+      },
+      lifecycle,
+      log,
+    );
   const port = await server.listen();
   ready = true;
   return { port };

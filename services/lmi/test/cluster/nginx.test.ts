@@ -70,7 +70,7 @@ describe('the rendered configuration', () => {
     ['no limit', { requestsPerMinute: 0 }],
     ['a limit of one request a minute', { requestsPerMinute: 1 }],
     ['every address of the machine', { listen: '8080' }],
-    ['what containers run', { ...containerNginx, ...asRoot }],
+    ['what containers run', { ...containerNginx, usageLog: 'logs/usage.log', ...asRoot }],
   ])('is accepted by nginx: %s', (_, options) => {
     const folder = nginxFolder({ ...base, ...options });
     // A file as output, since a socket, which is what a child gets otherwise, cannot be opened as /dev/stdout.

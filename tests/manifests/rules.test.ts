@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { configSchema, readConfig } from '@lmi/kit';
 import { passwordNames } from '../../services/lmi/src/commands/secrets';
+import { targetOptions } from '../../services/lmi/src/cluster/target';
 import { targetNames } from '../../services/lmi/src/targets';
 import {
   allowedPairs,
@@ -72,12 +73,14 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const [, entryPoint] = /^ENTRYPOINT (\[.*\])$/m.exec(read('deploy/Dockerfile'))!;
     const [, folder] = /^WORKDIR (\/app)$/m.exec(read('deploy/Dockerfile'))!;
     const [node, ...options] = JSON.parse(entryPoint!) as string[];
+    expect(options).toEqual(expect.arrayContaining(targetOptions));
     for (const { container } of program) {
-      const { command, workingDir } = container as Container & { workingDir: string };
+      const { command, args, workingDir } = container as Container & { workingDir: string };
       expect(workingDir).toBe(folder);
       expect(command![0]).toBe(node);
       expect(options).toEqual(expect.arrayContaining(command!.slice(1)));
       expect(command!.at(-1)).toBe(options.at(-1));
+      if (args?.[0] === 'start') expect(command).toEqual(expect.arrayContaining(targetOptions));
     }
   });
 

@@ -1,6 +1,7 @@
 /** The only door to the generated contracts: the definition (codec) of each service, and its messages. */
 export { england, englishRegions, northernIreland, scotland, unitedKingdom, wales } from './area-codes';
 export { compactObservations } from './compact';
+export { v1Occupation, v1Tasks, v1Text, type V1Occupation } from './v1-occupation';
 export {
   Area,
   GetOccupationRequest,

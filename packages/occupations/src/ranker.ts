@@ -42,20 +42,14 @@ export class Ranker {
     return this.#position.get(code);
   }
 
-  /**
-   * How far the words of the title are known, 0 to 1, whether any part of it, if only a run of letters, was ever met, and
-   * the score of each group, comparable within one answer.
-   */
-  rank(
-    words: readonly string[],
-    matches: readonly EntryMatch[],
-  ): { known: number; met: boolean; scores: Float32Array } {
+  /** How far the words of the title are known, 0 to 1, and the score of each group, comparable within one answer. */
+  rank(words: readonly string[], matches: readonly EntryMatch[]): { known: number; scores: Float32Array } {
     const scores = new Float32Array(this.codes.length);
     const known = this.#eachEvidence(words, matches, (kind, values) => {
       const weight = rankerWeights[kind];
       for (let group = 0; group < scores.length; group++) scores[group]! += weight * values[group]!;
     });
-    return { known: known ?? 0, met: known !== undefined, scores };
+    return { known, scores };
   }
 
   /** What words of the surroundings say of each group; best group 0; undefined when none is known. */
@@ -78,7 +72,7 @@ export class Ranker {
     words: readonly string[],
     matches: readonly EntryMatch[],
     give: (kind: Evidence, values: Float32Array) => void,
-  ): number | undefined {
+  ): number {
     const { titles, abroad, plain } = this.#models;
     this.#fromEntries(matches, give);
     give('size', titles.sizes);
@@ -100,7 +94,7 @@ export class Ranker {
     }
     const text = plain?.surroundings(words);
     if (text) give('plainText', this.#placed(text, this.#plain));
-    return own?.known;
+    return own?.known ?? 0;
   }
 
   #fromEntries(matches: readonly EntryMatch[], give: (kind: Evidence, values: Float32Array) => void): void {

@@ -1,8 +1,15 @@
-import { Cell, Occupation, type EmploymentObservation, type PayObservation } from '@lmi/contracts';
+import {
+  Cell,
+  Occupation,
+  v1Occupation,
+  v1Tasks,
+  type EmploymentObservation,
+  type PayObservation,
+} from '@lmi/contracts';
 import { annualChanges, medianAndDeciles, readPaySelection, roundPay, seriesOf } from '../src/v1/ashe';
 import { regions } from '../src/v1/codes';
 import { readCallback } from '../src/v1/callback';
-import { occupationAnswer, searchText, tasksText } from '../src/v1/soc';
+import { searchText } from '../src/v1/soc';
 import {
   missingNote,
   predictedBreakdown,
@@ -44,8 +51,8 @@ const select = (query: string) => readPaySelection(new URLSearchParams(query));
 
 describe('soc', () => {
   test('tasks are joined as clients split them', () => {
-    expect(tasksText(['plans', ' writes; ', 'tests.', ''])).toBe(' plans;\n writes;\n tests.');
-    expect(tasksText([])).toBe('');
+    expect(v1Tasks(['plans', ' writes; ', 'tests.', ''])).toBe(' plans;\n writes;\n tests.');
+    expect(v1Tasks([])).toBe('');
   });
 
   test('operators between words are dropped', () => {
@@ -63,7 +70,7 @@ describe('soc', () => {
       tasks: ['a'],
       indexTitles: ['Developer, software'],
     });
-    expect(occupationAnswer(from)).toEqual({
+    expect(v1Occupation(from)).toEqual({
       soc: 2136,
       title: 'T',
       description: 'D',

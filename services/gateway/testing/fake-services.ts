@@ -8,6 +8,8 @@ import {
   PayServiceDefinition,
   Release,
   VacancyServiceDefinition,
+  v1Occupation,
+  v1Text,
 } from '@lmi/contracts';
 import { InProcessCalls, LmiError, type Handlers } from '@lmi/kit';
 import { fakeCourses } from './fake-courses';
@@ -285,18 +287,17 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       ...find(code, classification),
     });
   const occupations: Handlers<typeof OccupationServiceDefinition> = {
-    async searchOccupations({ query, classification, limit }) {
+    async searchOccupations({ query, classification, limit, v1Texts }) {
       count('searchOccupations', 'occupations');
       const hits = groups
         .filter((group) => group.classification === classification && group.code.length === 4)
         .filter((group) => group.title.toLowerCase().includes(query.toLowerCase()))
         .slice(0, limit)
-        .map((group) => ({
-          occupation: occupation(group as GetOccupationRequest),
-          score: 1,
-          matchedTitle: group.title,
-          reason: '',
-        }));
+        .map((group) => {
+          const found = occupation(group as GetOccupationRequest);
+          const v1 = Buffer.from(v1Texts ? v1Text(v1Occupation(found)) : '');
+          return { occupation: found, score: 1, matchedTitle: group.title, reason: '', v1Text: v1 };
+        });
       return { hits, release: soc.version, linkRelease: '' };
     },
     async codeTitles({ titles, choices }) {

@@ -1,5 +1,5 @@
 /** Occupations with their texts, titles and relations, made from the rows of one release set. */
-import type { Occupation, Related } from '@lmi/contracts';
+import { v1Occupation, v1Text, type Occupation, type Related } from '@lmi/contracts';
 import type { Classification, CrosswalkPair } from '@lmi/kit';
 import type { IndexEntry, OccupationGroup } from '@lmi/occupations';
 import type { GroupRow, PlainRow } from './queries';
@@ -24,6 +24,7 @@ export class Catalogue {
     soc2010: new Map(),
   };
   readonly #made = new Map<string, Occupation>();
+  readonly #v1Texts = new Map<string, Buffer>();
 
   constructor(
     readonly release: string,
@@ -125,6 +126,17 @@ export class Catalogue {
     };
     this.#made.set(key, occupation);
     return occupation;
+  }
+
+  /** JSON of an occupation that exists, as API v1 writes it. The bytes are shared: do not change them. */
+  v1Text(classification: Classification, code: string): Buffer {
+    const key = `${classification} ${code}`;
+    let text = this.#v1Texts.get(key);
+    if (!text) {
+      text = Buffer.from(v1Text(v1Occupation(this.occupation(classification, code)!)));
+      this.#v1Texts.set(key, text);
+    }
+    return text;
   }
 
   #texts(group: GroupRow, crosswalk: readonly Related[]): Texts {

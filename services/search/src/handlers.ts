@@ -14,6 +14,8 @@ import { createCatalogueSource } from './catalogue-source';
 import { codeTitles } from './code-titles';
 import { createSkillHandlers } from './skills/handlers';
 
+const noText = Buffer.alloc(0);
+
 const classifications: readonly Classification[] = ['soc2020', 'soc2010'];
 
 export function createHandlers(
@@ -30,26 +32,28 @@ export function createHandlers(
     ...createSkillHandlers(dependencies),
     ...createTableHandlers(importers, { db, releases }),
 
-    async searchOccupations({ query, classification, limit, full, codesOnly }, { pins }) {
+    async searchOccupations({ query, classification, limit, codesOnly, v1Texts }, { pins }) {
       if (query.trim() === '') throw invalidArgument('q', 'Please give a string to search for.');
       const asked = readClassification(classification) ?? 'soc2020';
       const { catalogue, index, linkRelease } = await source.get(pins);
       const found = index.search(query, { classification: asked, limit: limit > 0 ? limit : maxHits });
-      if (codesOnly) {
+      if (codesOnly || v1Texts) {
         const hits = found.map(({ code }) => ({
           occupation: catalogue.code(code),
           score: 0,
           matchedTitle: '',
           reason: '',
+          v1Text: v1Texts ? catalogue.v1Text(asked, code) : noText,
         }));
         return { hits, release: catalogue.release, linkRelease };
       }
-      const hits = found.map(({ code, score, matchedTitle, reason = '' }) => {
-        const whole = full ? catalogue.occupation(asked, code) : undefined;
-        // Relations are for the page of one occupation; a list of thirty goes without their bulk.
-        const occupation = whole ? { ...whole, crosswalk: [], parents: [] } : catalogue.brief(asked, code);
-        return { occupation, score, matchedTitle, reason };
-      });
+      const hits = found.map(({ code, score, matchedTitle, reason = '' }) => ({
+        occupation: catalogue.brief(asked, code),
+        score,
+        matchedTitle,
+        reason,
+        v1Text: noText,
+      }));
       return { hits, release: catalogue.release, linkRelease };
     },
 

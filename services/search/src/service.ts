@@ -23,7 +23,7 @@ export const search = defineDatasetService({
   createHandlers: (dependencies) => createHandlers(dependencies, importers),
   warmUp: async (handlers) => {
     const context = { traceId: '0'.repeat(32), deadline: Date.now() + WARM_UP_MS };
-    const query = { query: 'nurse', classification: '', limit: 1, full: false, codesOnly: true };
+    const query = { query: 'nurse', classification: '', limit: 1, codesOnly: true, v1Texts: false };
     await handlers.searchOccupations(query, context);
     const ratings = [{ element: '2.A.1.a', kind: 'like', value: 3, weight: 1 }];
     for (const classification of ['soc2020', 'soc2010']) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OccupationServiceDefinition } from '@lmi/contracts';
+import type { OccupationServiceDefinition, V1Occupation } from '@lmi/contracts';
 import { openMysql } from '@lmi/data';
 import { startMariadb } from '@lmi/data/testing';
 import { officialSources } from '@lmi/importing/testing';
@@ -127,8 +127,8 @@ describe('the search service', () => {
   });
   afterAll(() => published.close());
 
-  const find = (query: string, classification = 'soc2010', full = false) =>
-    service.searchOccupations({ query, classification, limit: 0, full, codesOnly: false }, context);
+  const find = (query: string, classification = 'soc2010', v1Texts = false) =>
+    service.searchOccupations({ query, classification, limit: 0, codesOnly: false, v1Texts }, context);
   const get = (code: string, classification = '') => service.getOccupation({ code, classification }, context);
 
   test('finds unit groups of the asked classification, best first', async () => {
@@ -148,24 +148,27 @@ describe('the search service', () => {
     expect((await find('gobbledygook')).hits).toEqual([]);
   });
 
-  test('fills the texts when asked', async () => {
+  test('gives the texts of API v1 when asked', async () => {
     expect((await find('plumber')).hits[0]!.occupation).toMatchObject({
       description: '',
       tasks: [],
       indexTitles: [],
     });
-    expect((await find('plumber', 'soc2010', true)).hits[0]!.occupation).toMatchObject({
+    const [first] = (await find('plumber', 'soc2010', true)).hits;
+    expect(first!.occupation!.code).toBe('5314');
+    expect(JSON.parse(first!.v1Text.toString())).toEqual({
+      soc: 5314,
+      title: 'Plumbers and heating engineers',
       description: 'Official words on plumbers.',
-      entryRoutes: 'Official words on entry.',
-      tasks: ['fits pipes', 'mends leaks'],
-      indexTitles: ['Engineer, gas', 'Fitter (boilers, gas supplier)', 'Plumber'],
-      textSource: 'official',
+      qualifications: 'Official words on entry.',
+      tasks: ' fits pipes;\n mends leaks.',
+      add_titles: ['Engineer, gas', 'Fitter (boilers, gas supplier)', 'Plumber'],
     });
   });
 
   test('gives codes alone, in the same order, to those who hold the rest', async () => {
     const whole = await find('fitter', 'soc2020');
-    const request = { query: 'fitter', classification: 'soc2020', limit: 0, full: false, codesOnly: true };
+    const request = { query: 'fitter', classification: 'soc2020', limit: 0, codesOnly: true, v1Texts: false };
     const codes = await service.searchOccupations(request, context);
     expect(codes.hits.map((hit) => hit.occupation?.code)).toEqual(
       whole.hits.map((hit) => hit.occupation?.code),
@@ -176,7 +179,7 @@ describe('the search service', () => {
 
   test('keeps to the limit', async () => {
     const { hits } = await service.searchOccupations(
-      { query: 'fitter', classification: 'soc2020', limit: 1, full: false, codesOnly: false },
+      { query: 'fitter', classification: 'soc2020', limit: 1, codesOnly: false, v1Texts: false },
       context,
     );
     expect(hits).toHaveLength(1);
@@ -363,7 +366,7 @@ test('says that occupations are not loaded while there is no release, and serves
   const published = await openPublished();
   try {
     const service = search.createHandlers(published);
-    const request = { query: 'plumber', classification: 'soc2010', limit: 30, full: false, codesOnly: false };
+    const request = { query: 'plumber', classification: 'soc2010', limit: 30, codesOnly: false, v1Texts: false };
     await expect(service.searchOccupations(request, context)).rejects.toMatchObject({ code: 'unavailable' });
     await published.publishRows(socImporter, socRows);
     expect((await service.searchOccupations(request, context)).hits).not.toEqual([]);
@@ -388,7 +391,7 @@ test('answers from MariaDB as from SQLite', async () => {
       await place.publishRows(areasImporter, areaRows);
       await place.publishRows(plainEnglishImporter, plainRows);
       const service = search.createHandlers(place);
-      const request = { query: 'fitter', classification: 'soc2010', limit: 30, full: true, codesOnly: false };
+      const request = { query: 'fitter', classification: 'soc2010', limit: 30, codesOnly: false, v1Texts: true };
       answers.push({
         found: await service.searchOccupations(request, context),
         occupation: await service.getOccupation({ code: '5314', classification: '' }, context),
@@ -424,13 +427,14 @@ if (officialSources) {
       ['barista', '9272'],
     ])('%s gives %s first', async (query, code) => {
       const { hits } = await service.searchOccupations(
-        { query, classification: 'soc2010', limit: 30, full: true, codesOnly: false },
+        { query, classification: 'soc2010', limit: 30, codesOnly: false, v1Texts: true },
         context,
       );
-      expect(hits[0]!.occupation).toMatchObject({ code, textSource: 'official' });
-      for (const { occupation } of hits) {
-        expect(occupation!.description).not.toBe('');
-        expect(occupation!.indexTitles).not.toEqual([]);
+      expect(hits[0]!.occupation!.code).toBe(code);
+      for (const { v1Text } of hits) {
+        const occupation = JSON.parse(v1Text.toString()) as V1Occupation;
+        expect(occupation.description).not.toBe('');
+        expect(occupation.add_titles).not.toEqual([]);
       }
     });
 

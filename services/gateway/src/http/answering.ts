@@ -1,3 +1,4 @@
+import { v1Text } from '@lmi/contracts';
 import { LmiError, type CallContext, type Log } from '@lmi/kit';
 import type { Clients } from '../clients';
 import { plainFormats, written } from '../formats/write';
@@ -6,7 +7,7 @@ import type { OccupationTexts } from '../v1/occupation-texts';
 import { answerOf, bytesOf, CACHEABLE, etagOf, NO_STORE, VARY, type Answer } from './answer';
 import type { AnswerStore } from './answer-store';
 import { deprecationHeaders } from './deprecation';
-import { problemAnswer, problemOfThrown, v1Text } from './errors';
+import { problemAnswer, problemOfThrown } from './errors';
 import { formatNames, mediaTypes, type Format } from './format';
 import { matchRoute } from './match';
 import { problem, type Problem } from './problem';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { v1Text } from '@lmi/contracts';
 import { LmiError, type Log } from '@lmi/kit';
 import { answerOf, CACHEABLE, NO_STORE, type Answer } from './answer';
 import { isPassing, problem, problemKinds, problemOf, type Problem, type ProblemCode } from './problem';
@@ -9,13 +10,6 @@ const RETRY_AFTER_SECONDS = '2';
 
 /** Errors that repeat for as long as the release set stays; the others pass. */
 const LASTING: readonly ProblemCode[] = ['invalid-argument', 'not-found', 'not-available', 'not-acceptable'];
-
-/** JSON text for v1: the two line ends that JSON allows and old script engines do not are escaped, for JSONP. */
-export function v1Text(body: unknown): string {
-  return JSON.stringify(body)
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
-}
 
 export interface Keeping {
   readonly set: string;

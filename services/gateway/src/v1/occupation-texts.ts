@@ -1,6 +1,5 @@
 import type { SearchOccupationsReply } from '@lmi/contracts';
 import type { Bytes } from '../http/answer';
-import { v1Text } from '../http/errors';
 
 /**
  * Occupations as API v1 writes them, kept as the bytes of their JSON for one release set. A search answers with up to thirty of them,
@@ -11,19 +10,17 @@ export class OccupationTexts {
   /** Each begins with a comma, which the first of an answer leaves out. */
   private readonly byCode = new Map<string, Buffer>();
 
-  /** @param enabled false: nothing is kept, and every search asks for whole occupations. */
+  /** @param enabled false: nothing is kept, and every search asks for the texts. */
   constructor(private readonly enabled: boolean) {}
 
   /**
    * The bytes of the JSON array of the hits of one search, best first.
    * @param set hash of the release set that serves.
-   * @param search asks the service, for codes alone or for whole occupations.
-   * @param write one occupation as v1 has it.
+   * @param search asks the service, for codes alone or for the texts of the occupations too.
    */
   async list(
     set: string,
-    search: (full: boolean) => Promise<SearchOccupationsReply>,
-    write: (occupation: NonNullable<SearchOccupationsReply['hits'][number]['occupation']>) => unknown,
+    search: (whole: boolean) => Promise<SearchOccupationsReply>,
   ): Promise<{ readonly bytes: Bytes; readonly reply: SearchOccupationsReply }> {
     if (this.enabled && this.set === set) {
       const reply = await search(false);
@@ -33,20 +30,21 @@ export class OccupationTexts {
     const reply = await search(true);
     if (this.set !== set) this.byCode.clear();
     this.set = set;
-    const texts = reply.hits.flatMap(({ occupation }) => {
-      if (!occupation) return [];
+    const texts = reply.hits.map(({ occupation, v1Text }) => {
+      const code = occupation?.code ?? '';
       // One piece a code: answers that are kept already hold it.
-      const text = this.byCode.get(occupation.code) ?? Buffer.from(`,${v1Text(write(occupation))}`);
-      if (this.enabled) this.byCode.set(occupation.code, text);
-      return [text];
+      const text = this.byCode.get(code) ?? Buffer.concat([comma, v1Text]);
+      if (this.enabled) this.byCode.set(code, text);
+      return text;
     });
-    return { bytes: arrayOf(texts), reply };
+    // What nobody keeps is written sooner in one piece.
+    return { bytes: this.enabled ? arrayOf(texts) : [Buffer.concat(arrayOf(texts))], reply };
   }
 }
 
-const [opening, closing] = [Buffer.from('['), Buffer.from(']')];
+const [opening, comma, closing] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 
 /** A JSON array in pieces, so that each kept search holds the occupations' texts in common with all others. */
-function arrayOf([first, ...others]: readonly Buffer[]): Bytes {
+function arrayOf([first, ...others]: readonly Buffer[]): Buffer[] {
   return first ? [opening, first.subarray(1), ...others, closing] : [opening, closing];
 }

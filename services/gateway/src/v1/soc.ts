@@ -1,4 +1,4 @@
-import type { Occupation } from '@lmi/contracts';
+import { v1Occupation } from '@lmi/contracts';
 import { invalidArgument, notFound } from '@lmi/kit';
 import { z } from 'zod';
 import type { Route } from '../http/route';
@@ -13,35 +13,6 @@ export function searchText(query: string): string {
   const words = query.slice(0, LONGEST_QUERY).split(/\s+/).filter(Boolean);
   const plain = words.filter((word) => word !== 'AND' && word !== 'OR');
   return (plain.length > 0 ? plain : words).join(' ');
-}
-
-export interface V1Occupation {
-  soc: number;
-  title: string;
-  description: string;
-  qualifications: string;
-  tasks: string;
-  add_titles: string[];
-}
-
-/**
- * Tasks as one text in the form that clients split: it begins with a space, `;` newline space stands between tasks,
- * and the last ends with a full stop.
- */
-export function tasksText(tasks: readonly string[]): string {
-  const clean = tasks.map((task) => task.trim().replace(/[;.\s]+$/, '')).filter((task) => task !== '');
-  return clean.length === 0 ? '' : ` ${clean.join(';\n ')}.`;
-}
-
-export function occupationAnswer(occupation: Occupation): V1Occupation {
-  return {
-    soc: Number(occupation.code),
-    title: occupation.title,
-    description: occupation.description,
-    qualifications: occupation.entryRoutes,
-    tasks: tasksText(occupation.tasks),
-    add_titles: occupation.indexTitles,
-  };
 }
 
 const occupationReply = z
@@ -74,10 +45,8 @@ export const socRoutes: readonly Route[] = [
     },
     async run(query, { clients, context, releases, occupationTexts }) {
       const request = { query, classification: 'soc2010', limit: MOST_HITS };
-      const { bytes, reply } = await occupationTexts.list(
-        releases.set.hash,
-        (full) => clients.occupations.searchOccupations({ ...request, full, codesOnly: !full }, context),
-        occupationAnswer,
+      const { bytes, reply } = await occupationTexts.list(releases.set.hash, (whole) =>
+        clients.occupations.searchOccupations({ ...request, v1Texts: whole, codesOnly: !whole }, context),
       );
       return { body: undefined, bytes, releases: releasesOf([reply, { release: reply.linkRelease }]) };
     },
@@ -99,7 +68,7 @@ export const socRoutes: readonly Route[] = [
     async run(code, { clients, context }) {
       // No classification: SOC 2010 as clients send it, else a code that exists in SOC 2020 alone.
       const occupation = await clients.occupations.getOccupation({ code, classification: '' }, context);
-      return { body: occupationAnswer(occupation), releases: releasesOf([occupation]) };
+      return { body: v1Occupation(occupation), releases: releasesOf([occupation]) };
     },
   }),
 ];

@@ -152,7 +152,7 @@ export const codingRoutes: readonly Route[] = [
     async run({ query }, { clients, context, releases }) {
       if (query.q.trim() === '') return { body: { suggestions: [], releases: [] }, releases: [] };
       const reply = await clients.occupations.searchOccupations(
-        { query: query.q, classification: query.classification, limit: query.limit, full: false },
+        { query: query.q, classification: query.classification, limit: query.limit },
         context,
       );
       const versions = versionsOf([reply, { release: reply.linkRelease }]);

@@ -117,7 +117,7 @@ export const occupationRoutes: readonly Route[] = [
     examples: ['/api/v2/occupations?q=plumber&limit=5'],
     async run({ query }, { clients, context, releases }) {
       const reply = await clients.occupations.searchOccupations(
-        { query: query.q, classification: query.classification, limit: MOST_HITS, full: false },
+        { query: query.q, classification: query.classification, limit: MOST_HITS },
         context,
       );
       const versions = versionsOf([reply, { release: reply.linkRelease }]);

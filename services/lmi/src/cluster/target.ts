@@ -11,6 +11,13 @@ import { redisUrl } from './redis';
 /** Between "not ready" and the stop: callers are told by file and by nginx, not by probes, so that little is needed. */
 const DRAIN_MS = 200;
 
+/**
+ * Node's own settings of a target's process, after those that this one was started with. Answers made anew leave much short-lived
+ * garbage: a young generation of this many MB takes a fifth off their processor time, where the small one of the embedded
+ * shape saves memory. An idle process never fills it.
+ */
+export const targetOptions = ['--max-semi-space-size=32'];
+
 const services = datasetServices.map((service) => service.name);
 
 /** The order in which targets start; they stop in the reverse one. */
@@ -118,7 +125,7 @@ export function targetSpec(
     port,
     command: process.execPath,
     // As this process was started: scripts/prepare.mjs says with what, and why.
-    args: [...process.execArgv, programFile, 'start', target],
+    args: [...process.execArgv, ...targetOptions, programFile, 'start', target],
     env: environmentWith({
       ...targetSettings(target, home, state, config),
       ...address,

@@ -61,6 +61,12 @@ describe('occupations kept for search', () => {
     expect(asked).toEqual([true]);
   });
 
+  it('are not taken from a service that leaves the texts out', async () => {
+    const without = service(['5314']).search;
+    const texts = new OccupationTexts(true);
+    await expect(texts.list('a', () => without(false))).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('are not kept when caches are off, and no hit is an empty list', async () => {
     const texts = new OccupationTexts(false);
     const { asked, search } = service(['5314']);

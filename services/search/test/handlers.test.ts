@@ -366,7 +366,13 @@ test('says that occupations are not loaded while there is no release, and serves
   const published = await openPublished();
   try {
     const service = search.createHandlers(published);
-    const request = { query: 'plumber', classification: 'soc2010', limit: 30, codesOnly: false, v1Texts: false };
+    const request = {
+      query: 'plumber',
+      classification: 'soc2010',
+      limit: 30,
+      codesOnly: false,
+      v1Texts: false,
+    };
     await expect(service.searchOccupations(request, context)).rejects.toMatchObject({ code: 'unavailable' });
     await published.publishRows(socImporter, socRows);
     expect((await service.searchOccupations(request, context)).hits).not.toEqual([]);
@@ -391,7 +397,13 @@ test('answers from MariaDB as from SQLite', async () => {
       await place.publishRows(areasImporter, areaRows);
       await place.publishRows(plainEnglishImporter, plainRows);
       const service = search.createHandlers(place);
-      const request = { query: 'fitter', classification: 'soc2010', limit: 30, codesOnly: false, v1Texts: true };
+      const request = {
+        query: 'fitter',
+        classification: 'soc2010',
+        limit: 30,
+        codesOnly: false,
+        v1Texts: true,
+      };
       answers.push({
         found: await service.searchOccupations(request, context),
         occupation: await service.getOccupation({ code: '5314', classification: '' }, context),

@@ -1,4 +1,5 @@
 import type { SearchOccupationsReply } from '@lmi/contracts';
+import { LmiError } from '@lmi/kit';
 import type { Bytes } from '../http/answer';
 
 /**
@@ -31,6 +32,8 @@ export class OccupationTexts {
     if (this.set !== set) this.byCode.clear();
     this.set = set;
     const texts = reply.hits.map(({ occupation, v1Text }) => {
+      // A service of another version, while one is rolled out, may not know what is asked of it.
+      if (v1Text.length === 0) throw new LmiError('unavailable', 'Occupations came without their texts.');
       const code = occupation?.code ?? '';
       // One piece a code: answers that are kept already hold it.
       const text = this.byCode.get(code) ?? Buffer.concat([comma, v1Text]);

@@ -39,6 +39,7 @@ export {
   usageReport,
   type NamedCount,
   type UsageDay,
+  type UsageMonth,
   type UsageOutcome,
   type UsageReport,
 } from './usage';

@@ -137,8 +137,25 @@ export interface NamedCount {
   readonly queries: number;
 }
 
+/**
+ * Different systems a day, over the days on which any asked. Of a month as a whole nobody can say how many there were: systems of
+ * different days cannot be told apart.
+ */
+export interface DailySystems {
+  readonly meanSystems: number;
+  readonly medianSystems: number;
+  /** On the busiest day. */
+  readonly mostSystems: number;
+}
+
+export interface UsageMonth extends DailySystems {
+  /** "2026-11"; the first and the last one of a period may not be whole. */
+  readonly month: string;
+  readonly queries: number;
+}
+
 /** What the report says of a period. */
-export interface UsageReport {
+export interface UsageReport extends DailySystems {
   /** First and last day, "2026-11-01", both in it. */
   readonly from: string;
   readonly to: string;
@@ -152,9 +169,20 @@ export interface UsageReport {
   readonly datasets: readonly NamedCount[];
   /** By hour of the day, UTC. */
   readonly hours: readonly number[];
-  /** Different systems on the busiest day and on the middle one. Over days they cannot be told apart. */
-  readonly mostSystems: number;
-  readonly medianSystems: number;
+  /** Oldest first. */
+  readonly byMonth: readonly UsageMonth[];
+}
+
+function dailySystems(days: UsageReport['days']): DailySystems {
+  const active = days
+    .map(({ systems }) => systems)
+    .filter((n) => n > 0)
+    .sort((a, b) => a - b);
+  return {
+    meanSystems: active.length > 0 ? Math.round(active.reduce((sum, n) => sum + n, 0) / active.length) : 0,
+    medianSystems: active[Math.floor(active.length / 2)] ?? 0,
+    mostSystems: active.at(-1) ?? 0,
+  };
 }
 
 /** First day of the period of so many whole months that ends with `to`. */
@@ -191,22 +219,23 @@ export function usageReport(documents: ReadonlyMap<string, UsageDay>, from: stri
     Object.entries(counts)
       .map(([name, queries]) => ({ name, queries }))
       .sort((a, b) => b.queries - a.queries || (a.name < b.name ? -1 : 1));
-  const active = days
-    .map(({ systems }) => systems)
-    .filter((n) => n > 0)
-    .sort((a, b) => a - b);
+  const sumOf = (some: UsageReport['days']) => some.reduce((sum, { queries }) => sum + queries, 0);
+  const byMonth = [...new Set(days.map(({ day }) => day.slice(0, 7)))].map((month) => {
+    const own = days.filter(({ day }) => day.startsWith(month));
+    return { month, queries: sumOf(own), ...dailySystems(own) };
+  });
   return {
     from,
     to,
-    queries: days.reduce((sum, { queries }) => sum + queries, 0),
+    queries: sumOf(days),
     fromEntrance: outcomes.entrance ?? 0,
     failed: outcomes.failed ?? 0,
     days,
     endpoints: sorted(endpoints),
     datasets: sorted(datasets),
     hours,
-    mostSystems: active.at(-1) ?? 0,
-    medianSystems: active[Math.floor(active.length / 2)] ?? 0,
+    byMonth,
+    ...dailySystems(days),
   };
 }
 
@@ -226,6 +255,9 @@ export function usageCsv(report: UsageReport): string {
   const rows: (string | number)[][] = [
     ...report.days.map(({ day, queries }) => ['day', day, queries]),
     ...report.days.map(({ day, systems }) => ['systems', day, systems]),
+    ...report.byMonth.map(({ month, queries }) => ['month', month, queries]),
+    ...report.byMonth.map(({ month, meanSystems }) => ['mean systems a day', month, meanSystems]),
+    ...report.byMonth.map(({ month, mostSystems }) => ['most systems a day', month, mostSystems]),
     ...report.hours.map((queries, hour) => ['hour', `${String(hour).padStart(2, '0')}:00`, queries]),
     ...report.endpoints.map(({ name, queries }) => ['endpoint', name, queries]),
     ...report.datasets.map(({ name, queries }) => ['dataset', name, queries]),

@@ -106,6 +106,8 @@ describe.each(['sqlite', 'mysql'] as const)('usage on %s', (engine) => {
       fromEntrance: 1,
       failed: 1,
       mostSystems: 2,
+      meanSystems: 2,
+      byMonth: [{ month: '2026-11', queries: 4, meanSystems: 2, medianSystems: 2, mostSystems: 2 }],
       endpoints: [
         { name: '/api/v2/pay', queries: 3 },
         { name: '/api/v1/soc/search', queries: 1 },
@@ -122,7 +124,14 @@ describe.each(['sqlite', 'mysql'] as const)('usage on %s', (engine) => {
     });
     expect(report.hours[9]).toBe(2);
     expect(report.hours[10]).toBe(2);
-    expect((await readUsageReport(db, '2026-10-01', '2026-10-31')).queries).toBe(1);
+    const both = await readUsageReport(db, '2026-10-01', '2026-11-03');
+    expect(both.byMonth).toMatchObject([
+      { month: '2026-10', queries: 1, meanSystems: 1, mostSystems: 1 },
+      { month: '2026-11', queries: 4, meanSystems: 2, mostSystems: 2 },
+    ]);
+    // The mean of two days with queries, rounded; the days without count for none.
+    expect(both).toMatchObject({ queries: 5, meanSystems: 2, mostSystems: 2 });
+    expect(usageCsv(both)).toContain('mean systems a day,2026-10,1\n');
     expect(usageCsv(report)).toContain('endpoint,/api/v2/pay,3\n');
   });
 

@@ -78,8 +78,15 @@ export interface UsageFacts {
   readonly queries: number;
   readonly fromEntrance: number;
   readonly failed: number;
+  readonly meanSystems: number;
   readonly mostSystems: number;
   readonly medianSystems: number;
+  readonly byMonth: readonly {
+    readonly month: string;
+    readonly queries: number;
+    readonly meanSystems: number;
+    readonly mostSystems: number;
+  }[];
   readonly days: readonly { readonly day: string; readonly queries: number; readonly systems: number }[];
   readonly endpoints: readonly Counted[];
   readonly datasets: readonly Counted[];
@@ -134,6 +141,13 @@ export function usagePage(facts: UsageFacts): PageAnswer {
         failedText: number(facts.failed),
         mostText: number(facts.mostSystems),
         medianText: number(facts.medianSystems),
+        meanText: number(facts.meanSystems),
+        byMonth: facts.byMonth.map(({ month, queries, meanSystems, mostSystems }) => ({
+          month,
+          queries: number(queries),
+          mean: number(meanSystems),
+          most: number(mostSystems),
+        })),
         perDay: columns(facts.days.map(({ day, queries }) => ({ label: day, value: queries }))),
         systemsPerDay: columns(facts.days.map(({ day, systems }) => ({ label: day, value: systems }))),
         perHour: columns(

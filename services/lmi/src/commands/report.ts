@@ -28,7 +28,15 @@ export async function usageReportCommand(options: ReportOptions): Promise<void> 
     print(
       `${n(report.queries)} queries, ${report.fromEntrance} of them from the public cache, ${report.failed} failed`,
     );
-    print(`${n(report.medianSystems)} systems on the middle day, ${report.mostSystems} on the busiest`);
+    print(
+      `${n(report.meanSystems)} systems on a mean day with queries, ${report.medianSystems} on the middle one, ${report.mostSystems} on the busiest`,
+    );
+    print();
+    print(
+      'by month: queries, systems on a mean day, on the busiest (of a whole month they cannot be counted)',
+    );
+    for (const { month, queries, meanSystems, mostSystems } of report.byMonth)
+      print(`${n(queries)} ${n(meanSystems)} ${n(mostSystems)}  ${month}`);
     for (const [title, list] of [
       ['by dataset', report.datasets],
       ['by endpoint', report.endpoints],

@@ -4,6 +4,8 @@ export { compactObservations } from './compact';
 export { v1Occupation, v1Tasks, v1Text, type V1Occupation } from './v1-occupation';
 export {
   Area,
+  GetOccupationPartsReply,
+  GetOccupationPartsRequest,
   GetOccupationRequest,
   ApiKey,
   ListApiKeysReply,
@@ -11,7 +13,9 @@ export {
   ListAreasReply,
   ListAreasRequest,
   Occupation,
+  OccupationPart,
   OccupationServiceDefinition,
+  OccupationSkillsPart,
   Related,
   SearchHit,
   SearchOccupationsReply,
@@ -55,6 +59,7 @@ export {
   Level,
   ListReleasesReply,
   ListReleasesRequest,
+  PartError,
   ReadTableReply,
   ReadTableRequest,
   Release,
@@ -66,10 +71,14 @@ export {
 export {
   EmploymentObservation,
   EmploymentServiceDefinition,
+  EmploymentPart,
+  GetEmploymentPartsReply,
+  GetEmploymentPartsRequest,
   GetEmploymentReply,
   GetEmploymentRequest,
   GetReplacementDemandReply,
   GetReplacementDemandRequest,
+  ReplacementDemandPart,
 } from './gen/lmi/employment/v1/employment';
 export {
   FoundPlace,
@@ -88,7 +97,15 @@ export {
   SkillsShortage,
   UnemploymentObservation,
 } from './gen/lmi/employment/v1/labour_market';
-export { GetPayReply, GetPayRequest, PayObservation, PayServiceDefinition } from './gen/lmi/pay/v1/pay';
+export {
+  GetPayPartsReply,
+  GetPayPartsRequest,
+  GetPayReply,
+  GetPayRequest,
+  PayPart,
+  PayObservation,
+  PayServiceDefinition,
+} from './gen/lmi/pay/v1/pay';
 export {
   Advert,
   AdvertSource,

@@ -15,6 +15,7 @@ export function callsConformance(name: string, open: OpenCalls): void {
     const serve = async (getPay: PayHandlers['getPay']) => {
       const opened = await open({
         getPay,
+        getPayParts: async () => ({ parts: [] }),
         listReleases: async () => ({ releases: [] }),
         describeTables: async () => ({ tables: [] }),
         readTable: async () => ({ data: Buffer.alloc(0), bytes: 0, rows: 0, sha256: '' }),

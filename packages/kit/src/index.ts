@@ -44,4 +44,5 @@ export type {
 } from './ports/releases';
 export type { Limits, Standing } from './ports/limits';
 export { InProcessCalls } from './rpc/in-process';
+export { partOf, valueOfPart, type Part } from './rpc/parts';
 export { Lifecycle, type Resource } from './run';

@@ -33,6 +33,7 @@ describe('gRPC', () => {
       onInternalError: (error) => reported.push(error),
     });
     server.register(PayServiceDefinition, {
+      getPayParts: async () => ({ parts: [] }),
       getPay: async () => {
         throw new Error('password=hunter2');
       },
@@ -57,6 +58,7 @@ describe('gRPC', () => {
     const open = async () => {
       const server = new GrpcServer({ address: '127.0.0.1:0' });
       server.register(PayServiceDefinition, {
+        getPayParts: async () => ({ parts: [] }),
         getPay: async () => ({ observations: [], releases: [] }),
         listReleases: async () => ({ releases: [] }),
         describeTables: async () => ({ tables: [] }),

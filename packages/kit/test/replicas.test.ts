@@ -18,6 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function replica(name: string) {
   const server = new GrpcServer({ address: '127.0.0.1:0' });
   server.register(PayServiceDefinition, {
+    getPayParts: async () => ({ parts: [] }),
     getPay: async () => ({
       observations: [
         { year: 0, statistic: name, sex: '', workingPattern: '', area: '', age: '', cell: undefined },

@@ -4,6 +4,9 @@ import {
   type EmploymentObservation,
   type EmploymentServiceDefinition,
   type GetEmploymentReply,
+  type GetEmploymentRequest,
+  type GetReplacementDemandReply,
+  type GetReplacementDemandRequest,
 } from '@lmi/contracts';
 import {
   createReleaseLister,
@@ -11,7 +14,7 @@ import {
   type DatasetImporter,
   type ServiceDependencies,
 } from '@lmi/importing';
-import type { Handlers, Reader, Reference } from '@lmi/kit';
+import { partOf, type Handlers, type Reader, type Reference, type ReferenceSource } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
 import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
 import { findFigures, widerTargets, type Figures } from './figures';
@@ -34,25 +37,43 @@ export function createHandlers(
     known.socVersion,
     known.areasVersion,
   ];
+  const employmentFrom = async (
+    reader: Reader,
+    { releases: set, reference: known }: Served,
+    request: GetEmploymentRequest,
+  ): Promise<GetEmploymentReply> => {
+    const question = readEmploymentQuestion(request, known);
+    const serving = servingReleases(set);
+    const key = ['employment', ...versionsOf(serving, known), JSON.stringify(question)];
+    const reply = await cache.through(key, () => answerEmployment(reader, serving, known, question));
+    return request.compact ? { observations: compactObservations(reply.observations) } : reply;
+  };
+  const replacementFrom = async (
+    reader: Reader,
+    { releases: set, reference: known }: Served,
+    request: GetReplacementDemandRequest,
+  ): Promise<GetReplacementDemandReply> => {
+    const question = readQuestion(request, known);
+    const serving = servingReleases(set);
+    return cache.through(['replacement', ...versionsOf(serving, known), JSON.stringify(question)], () =>
+      answerReplacementDemand(reader, serving, known, question),
+    );
+  };
   return {
     async getEmployment(request, { pins }) {
-      return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader, pins);
-        const question = readEmploymentQuestion(request, known);
-        const serving = servingReleases(set);
-        const key = ['employment', ...versionsOf(serving, known), JSON.stringify(question)];
-        const reply = await cache.through(key, () => answerEmployment(reader, serving, known, question));
-        return request.compact ? { observations: compactObservations(reply.observations) } : reply;
-      });
+      return db.read(async (reader) => employmentFrom(reader, await reference.read(reader, pins), request));
     },
     async getReplacementDemand(request, { pins }) {
+      return db.read(async (reader) => replacementFrom(reader, await reference.read(reader, pins), request));
+    },
+    async getEmploymentParts({ employment, replacementDemand }, { pins }) {
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader, pins);
-        const question = readQuestion(request, known);
-        const serving = servingReleases(set);
-        return cache.through(['replacement', ...versionsOf(serving, known), JSON.stringify(question)], () =>
-          answerReplacementDemand(reader, serving, known, question),
-        );
+        const served = await reference.read(reader, pins);
+        const [figures, demand] = await Promise.all([
+          employment && partOf(() => employmentFrom(reader, served, employment)),
+          replacementDemand && partOf(() => replacementFrom(reader, served, replacementDemand)),
+        ]);
+        return { employment: figures, replacementDemand: demand };
       });
     },
     ...createLabourMarketHandlers(dependencies),
@@ -60,6 +81,9 @@ export function createHandlers(
     ...createTableHandlers(importers, { db, releases }),
   };
 }
+
+/** What serves, or what the caller pinned. */
+type Served = Awaited<ReturnType<ReferenceSource['read']>>;
 
 async function answerEmployment(
   reader: Reader,

@@ -1,4 +1,4 @@
-import type { EmploymentObservation } from '@lmi/contracts';
+import { GetEmploymentPartsRequest, type EmploymentObservation } from '@lmi/contracts';
 import { findFailures } from './reconciling';
 import { fixtureFiles, importerOf, openPublishedHouse, pairs, type House } from './house';
 
@@ -52,6 +52,24 @@ describe('the employment service on its fixtures', () => {
       expect(cell!.value).toBeUndefined();
       expect(cell!.marks).toContain('not-available');
     }
+  });
+
+  it('answers both parts of one call as two calls would, and each with an error of its own', async () => {
+    const asked = { occupation: '2134', classification: 'soc2020' };
+    const both = (employment: object, replacementDemand: object) =>
+      house.handlers.getEmploymentParts(
+        GetEmploymentPartsRequest.fromPartial({ employment, replacementDemand }),
+        house.context(),
+      );
+    const { employment, replacementDemand } = await both(asked, asked);
+    expect(employment!.value).toEqual(await house.ask(asked));
+    expect(replacementDemand!.value).toEqual(await house.askReplacement(asked));
+    const halved = await both({ ...asked, area: 'nowhere' }, asked);
+    expect(halved.employment).toMatchObject({
+      value: undefined,
+      error: { code: 'invalid-argument', field: 'area' },
+    });
+    expect(halved.replacementDemand).toEqual(replacementDemand);
   });
 
   it('moves a unit group by the growth of its sub-major group in England', async () => {

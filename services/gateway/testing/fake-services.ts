@@ -11,7 +11,7 @@ import {
   v1Occupation,
   v1Text,
 } from '@lmi/contracts';
-import { InProcessCalls, LmiError, type Handlers } from '@lmi/kit';
+import { InProcessCalls, LmiError, partOf, type Handlers } from '@lmi/kit';
 import { fakeCourses } from './fake-courses';
 import { fakeLabourMarket } from './fake-labour-market';
 import { fakeSkills } from './fake-skills';
@@ -204,6 +204,9 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
       }
       return { observations, releases: [served] };
     },
+    async getPayParts({ parts }, context) {
+      return { parts: await Promise.all(parts.map((asked) => partOf(() => pay.getPay(asked, context)))) };
+    },
     ...fakeTables(),
     listReleases: releasesOf('pay', () => [release('ashe', state.payEdition)]),
   };
@@ -273,6 +276,14 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
         annualRate: figure(2.7, 'percent'),
       };
     },
+    async getEmploymentParts(request, context) {
+      return {
+        employment: await partOf(() => employment.getEmployment(request.employment!, context)),
+        replacementDemand: await partOf(() =>
+          employment.getReplacementDemand(request.replacementDemand!, context),
+        ),
+      };
+    },
     ...fakeLabourMarket((name) => count(name, 'employment'), find, release('projections', '2023').version),
     ...fakeTables(),
     listReleases: releasesOf('employment', () => [release('projections', '2023')]),
@@ -329,6 +340,12 @@ export function createFakeServices(): { calls: InProcessCalls; state: FakeState 
     async getOccupation(request) {
       count('getOccupation', 'occupations');
       return occupation(request);
+    },
+    async getOccupationParts(request, context) {
+      return {
+        occupation: await partOf(() => occupations.getOccupation(request.occupation!, context)),
+        skills: await partOf(() => occupations.getOccupationSkills(request.skills!, context)),
+      };
     },
     async listAreas({ type }) {
       count('listAreas', 'occupations');

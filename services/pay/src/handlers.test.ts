@@ -1,6 +1,11 @@
 import { openMysql } from '@lmi/data';
 import { startMariadb } from '@lmi/data/testing';
-import type { GetPayReply, GetPayRequest, PayObservation } from '@lmi/contracts';
+import {
+  GetPayPartsRequest,
+  type GetPayReply,
+  type GetPayRequest,
+  type PayObservation,
+} from '@lmi/contracts';
 import { fixtureFiles, openHouse, publishReference, regionCodes, type PayHouse } from '../test/published';
 import { ashe } from './importers/ashe';
 import { payEstimates } from './importers/pay-estimates';
@@ -59,6 +64,18 @@ describe('figures as published', () => {
       answered: undefined,
     });
     expect((await first(request)).cell).toEqual(whole);
+  });
+
+  it('answers each part of one call as a call of its own would, with an error of its own', async () => {
+    const hours = { ...programmers, measure: 'weekly-hours' };
+    const asked = [programmers, hours, { ...programmers, area: 'nowhere' }];
+    const { parts } = await house.handlers.getPayParts(GetPayPartsRequest.fromPartial({ parts: asked }), {
+      traceId: '0'.repeat(32),
+      deadline: Date.now() + 5_000,
+    });
+    expect(parts[0]!.value).toEqual(await ask(programmers));
+    expect(parts[1]!.value).toEqual(await ask(hours));
+    expect(parts[2]).toMatchObject({ value: undefined, error: { code: 'invalid-argument', field: 'area' } });
   });
 
   it('answers mean and median by default, sorted by year', async () => {

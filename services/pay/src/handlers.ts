@@ -2,6 +2,7 @@
 import {
   compactObservations,
   type GetPayReply,
+  type GetPayRequest,
   type PayObservation,
   type PayServiceDefinition,
 } from '@lmi/contracts';
@@ -11,7 +12,7 @@ import {
   type DatasetImporter,
   type ServiceDependencies,
 } from '@lmi/importing';
-import type { Handlers, Reader, Reference } from '@lmi/kit';
+import { partOf, type Handlers, type Reader, type Reference, type ReferenceSource } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
 import { measureSources, statisticColumns, unitedKingdom, type Measure } from './codes';
 import { methods, PayFigures, planFor, type Figure, type Target } from './figures';
@@ -23,23 +24,38 @@ export function createHandlers(
   importers: readonly DatasetImporter[],
 ): Handlers<typeof PayServiceDefinition> {
   const lister = createReleaseLister(importers, { releases });
+  const answerFrom = async (
+    reader: Reader,
+    { releases: set, reference: known }: Served,
+    request: GetPayRequest,
+  ): Promise<GetPayReply> => {
+    const question = readQuestion(request, known);
+    const serving = servingReleases(set);
+    const versions = [serving.ashe.version, serving.estimates?.version ?? '', known.socVersion];
+    const reply = await cache.through(['pay', ...versions, JSON.stringify(question)], () =>
+      answer(reader, serving, known, question),
+    );
+    return request.compact ? { ...reply, observations: compactObservations(reply.observations) } : reply;
+  };
   return {
     async getPay(request, { pins }) {
+      return db.read(async (reader) => answerFrom(reader, await reference.read(reader, pins), request));
+    },
+    async getPayParts({ parts }, { pins }) {
       return db.read(async (reader) => {
-        const { releases: set, reference: known } = await reference.read(reader, pins);
-        const question = readQuestion(request, known);
-        const serving = servingReleases(set);
-        const versions = [serving.ashe.version, serving.estimates?.version ?? '', known.socVersion];
-        const reply = await cache.through(['pay', ...versions, JSON.stringify(question)], () =>
-          answer(reader, serving, known, question),
-        );
-        return request.compact ? { ...reply, observations: compactObservations(reply.observations) } : reply;
+        const served = await reference.read(reader, pins);
+        return {
+          parts: await Promise.all(parts.map((part) => partOf(() => answerFrom(reader, served, part)))),
+        };
       });
     },
     listReleases: (request) => lister(request),
     ...createTableHandlers(importers, { db, releases }),
   };
 }
+
+/** What serves, or what the caller pinned. */
+type Served = Awaited<ReturnType<ReferenceSource['read']>>;
 
 /** A figure with the occupation that it answers for. */
 interface Answered {

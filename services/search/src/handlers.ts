@@ -7,7 +7,7 @@ import {
   type DatasetImporter,
   type ServiceDependencies,
 } from '@lmi/importing';
-import { invalidArgument, notFound, type Classification, type Handlers } from '@lmi/kit';
+import { invalidArgument, notFound, partOf, type Classification, type Handlers } from '@lmi/kit';
 import { maxHits } from '@lmi/occupations';
 import { createApiKeyLister } from './api-keys';
 import { createCatalogueSource } from './catalogue-source';
@@ -28,7 +28,7 @@ export function createHandlers(
   // published there is nothing to make; the search that comes then makes it.
   source.get().catch(() => undefined);
   const lister = createReleaseLister(importers, { releases });
-  return {
+  const handlers: Handlers<typeof OccupationServiceDefinition> = {
     ...createSkillHandlers(dependencies),
     ...createTableHandlers(importers, { db, releases }),
 
@@ -73,6 +73,14 @@ export function createHandlers(
       throw notFound(`code: there is no occupation "${code}" in ${name}; codes have 1 to 4 digits`, 'code');
     },
 
+    async getOccupationParts({ occupation, skills }, context) {
+      const [whole, rated] = await Promise.all([
+        occupation && partOf(() => handlers.getOccupation(occupation, context)),
+        skills && partOf(() => handlers.getOccupationSkills(skills, context)),
+      ]);
+      return { occupation: whole, skills: rated };
+    },
+
     async listAreas({ type }, { pins }) {
       const { reference: known } = await db.read((reader) => reference.read(reader, pins));
       const types = [...new Set(known.areas().map((area) => area.type))].sort();
@@ -93,6 +101,7 @@ export function createHandlers(
       return lister(request);
     },
   };
+  return handlers;
 }
 
 /** @returns undefined when left open. @throws LmiError invalid-argument. */

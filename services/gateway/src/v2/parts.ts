@@ -1,4 +1,4 @@
-import { LmiError } from '@lmi/kit';
+import { LmiError, valueOfPart, type Part as CallPart } from '@lmi/kit';
 import { z } from 'zod';
 import { isPassing, problemOf } from '../http/problem';
 
@@ -28,6 +28,17 @@ export type Part<T> = { value: T } | { error: LmiError };
 export async function settle<T>(call: Promise<T>): Promise<Part<T>> {
   try {
     return { value: await call };
+  } catch (error) {
+    if (error instanceof LmiError) return { error };
+    throw error;
+  }
+}
+
+/** One part of what came in one call. When the whole call failed, each of its parts failed so. */
+export function partIn<R, T>(from: Part<R>, read: (reply: R) => CallPart<T> | undefined): Part<T> {
+  if ('error' in from) return from;
+  try {
+    return { value: valueOfPart(read(from.value)) };
   } catch (error) {
     if (error instanceof LmiError) return { error };
     throw error;

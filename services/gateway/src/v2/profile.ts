@@ -1,3 +1,4 @@
+import { GetEmploymentPartsRequest, GetOccupationPartsRequest, GetPayPartsRequest } from '@lmi/contracts';
 import { z } from 'zod';
 import { isPassing } from '../http/problem';
 import type { Route } from '../http/route';
@@ -11,7 +12,7 @@ import {
   replacementVersions,
 } from './employment';
 import { occupationDetails, occupationDetailsAnswer } from './occupations';
-import { answerPart, errorsOf, part, PART_MARGIN_MS, settle, type Part } from './parts';
+import { answerPart, errorsOf, part, partIn, PART_MARGIN_MS, settle, type Part } from './parts';
 import { payObservation, payObservationAnswers } from './pay';
 import {
   learningVersions,
@@ -62,25 +63,45 @@ export const profileRoutes: readonly Route[] = [
       const codeAsked = { code, classification: query.classification };
       const asked = { occupation: code, ...query, fallBack: true };
       const payAsked = { ...asked, sex: 'all', workingPattern: 'all', age: 'all' };
-      const [occupation, pay, hours, employment, replacement, skills, adverts, learning] = await Promise.all([
-        settle(clients.occupations.getOccupation(codeAsked, context)),
+      // One call a service: a call costs more than most parts.
+      const [known, earned, employed, adverts, learning] = await Promise.all([
         settle(
-          clients.pay.getPay({ ...payAsked, measure: 'weekly-pay', statistics: PROFILE_STATISTICS }, context),
-        ),
-        settle(
-          clients.pay.getPay(
-            { ...payAsked, measure: 'weekly-hours', statistics: ['mean', 'median'] },
+          clients.occupations.getOccupationParts(
+            GetOccupationPartsRequest.fromPartial({
+              occupation: codeAsked,
+              skills: { ...codeAsked, domains: PROFILE_DOMAINS },
+            }),
             context,
           ),
         ),
-        settle(clients.employment.getEmployment(asked, context)),
-        settle(clients.employment.getReplacementDemand(asked, context)),
-        settle(clients.occupations.getOccupationSkills({ ...codeAsked, domains: PROFILE_DOMAINS }, context)),
+        settle(
+          clients.pay.getPayParts(
+            GetPayPartsRequest.fromPartial({
+              parts: [
+                { ...payAsked, measure: 'weekly-pay', statistics: PROFILE_STATISTICS },
+                { ...payAsked, measure: 'weekly-hours', statistics: ['mean', 'median'] },
+              ],
+            }),
+            context,
+          ),
+        ),
+        settle(
+          clients.employment.getEmploymentParts(
+            GetEmploymentPartsRequest.fromPartial({ employment: asked, replacementDemand: asked }),
+            context,
+          ),
+        ),
         settle(clients.vacancies.getTrends(profileTrendAsked(asked), context)),
         settle(
           clients.courses.getLearning({ occupation: code, classification: query.classification }, context),
         ),
       ]);
+      const occupation = partIn(known, (reply) => reply.occupation);
+      const skills = partIn(known, (reply) => reply.skills);
+      const pay = partIn(earned, (reply) => reply.parts[0]);
+      const hours = partIn(earned, (reply) => reply.parts[1]);
+      const employment = partIn(employed, (reply) => reply.employment);
+      const replacement = partIn(employed, (reply) => reply.replacementDemand);
       const parts: Part<unknown>[] = [occupation, pay, hours, employment, replacement];
       const errors = parts.flatMap((from) => ('error' in from ? [from.error] : []));
       if ('error' in occupation && occupation.error.code === 'not-found') throw occupation.error;

@@ -169,6 +169,20 @@ describe('skills', () => {
   });
   afterAll(() => place.close());
 
+  test('come with their occupation in one call, each with an error of its own', async () => {
+    const both = (code: string, domains: string[] = []) =>
+      asked.service.getOccupationParts(
+        { occupation: { code, classification: '' }, skills: { code, classification: 'soc2020', domains } },
+        context,
+      );
+    const { occupation, skills } = await both('5315');
+    expect(occupation!.value).toMatchObject({ code: '5315', classification: 'soc2020' });
+    expect(skills!.value).toEqual(await asked.skills('5315'));
+    const halved = await both('5315', ['charm']);
+    expect(halved.occupation).toEqual(occupation);
+    expect(halved.skills).toMatchObject({ value: undefined, error: { code: 'invalid-argument' } });
+  });
+
   test('are weighted means of the linked occupations', async () => {
     const { ratings, onetLinks, escoGroups, coverage } = await asked.skills('5315');
     const reading = ratings.find(({ element }) => element!.id === '2.A.1.a')!;

@@ -35,7 +35,7 @@ export interface CatalogueSource {
   get(pins?: readonly string[]): Promise<LoadedCatalogue>;
   /** The catalogue alone: at the start it is there a second before the search engine. @throws as get does. */
   catalogue(pins?: readonly string[]): Promise<Catalogue>;
-  /** Resolves when what serves is what the pointers say; at once when that is so, or when nothing is loaded yet. */
+  /** Resolves when what serves is what the pointers say; at once when that is so. Before anything is loaded it begins to load, and does not wait. */
   settled(): Promise<void>;
 }
 
@@ -113,7 +113,11 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
       return pins?.length || loaded ? whole : Promise.race([whole, early]);
     },
     async settled() {
-      if (!loaded) return;
+      if (!loaded) {
+        // The first release has just been published, or is about to be: who searches first should not wait for the index.
+        get().catch(() => undefined);
+        return;
+      }
       await (checking ?? check());
       await loading?.catch(() => undefined);
     },

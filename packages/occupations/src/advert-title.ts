@@ -125,6 +125,23 @@ export function readAdvertTitle(title: string): AdvertReading {
   };
 }
 
+/** Signs between which an index puts no titles: an advert's. */
+const advertSigns = /[|–—:;•·@£€$([{]|\s-|-\s|\/\//;
+
+/**
+ * "Officer, access, countryside" is how indexes print "countryside access officer": commas alone, and but for the
+ * first word small letters and abbreviations. "Manager, Leeds" and "Chalet Host, winter season" are none.
+ * @returns the title in natural order; undefined when it is not printed so or noise was among it.
+ */
+export function turnedRound(title: string, { pieces }: AdvertReading): string | undefined {
+  const parts = title.split(/,(?!\d)/);
+  if (parts.length < 2 || parts.length !== pieces.length || advertSigns.test(title)) return undefined;
+  const asInIndex =
+    /^\s*\S+(?:\s+\p{Ll}\S*)*\s*$/u.test(parts[0]!) &&
+    parts.slice(1).every((part) => /^\s*(?:\p{Ll}|\p{Lu}{2})/u.test(part));
+  return asInIndex ? [...pieces].reverse().join(' ') : undefined;
+}
+
 function tidyPiece(piece: string, changes: string[]): string {
   const words = piece
     .replace(numbers, ' ')

@@ -5,9 +5,11 @@ import { Ranker } from './ranker';
 import { TermTrie } from './term-trie';
 import { root } from './text';
 import { TitlePrefixes } from './title-prefixes';
+import { families } from './title-features';
 import { TitleModelBuilder, type TitleModel } from './title-model';
 import type { AbroadTitle, Classification, IndexEntry, IndexInput, OccupationGroup, Synonym } from './types';
 import { bagOf, Vocabulary, type WordUse } from './vocabulary';
+import { WordKinds } from './word-kinds';
 
 /** Work between two steps of an incremental build; a few milliseconds each. */
 const rowsPerStep = 1_000;
@@ -71,10 +73,11 @@ class Partners {
 export class OccupationIndexBuilder {
   readonly #synonyms: readonly Synonym[];
   readonly #vocabulary = new Vocabulary();
-  readonly #titleModel = new TitleModelBuilder();
+  readonly #kinds = new WordKinds();
+  readonly #titleModel = new TitleModelBuilder(families, this.#kinds);
   /** Words alone: the other parts bought nothing on titles left out, and take nine tenths of the memory. */
   readonly #abroadModel = new TitleModelBuilder(['word']);
-  readonly #plainModel = new TitleModelBuilder();
+  readonly #plainModel = new TitleModelBuilder(['word'], this.#kinds);
   readonly #codes: Record<Classification, CodeList> = { soc2020: new CodeList(), soc2010: new CodeList() };
   readonly #people: Record<Classification, Map<string, number>> = { soc2020: new Map(), soc2010: new Map() };
   readonly #groupTitles: Record<Classification, Map<string, number>> = {

@@ -1,5 +1,6 @@
-import { firstNamed, readAdvertTitle, withoutRank } from './advert-title';
+import { firstNamed, readAdvertTitle, turnedRound, withoutRank, type AdvertReading } from './advert-title';
 import { calibrated, type CalibrationInput } from './calibration';
+import { leastProbability } from './calibration-weights';
 import type { EntryHit, OccupationIndex } from './occupation-index';
 import { titleWords } from './title-features';
 
@@ -47,7 +48,7 @@ export interface CodeChoice {
 export type RefusalReason = 'no-work-named' | 'unknown-words' | 'too-vague';
 
 export interface Coding {
-  /** Best first; the first is the answer unless refused. Empty only when no word is known. */
+  /** Best first; the first is the answer unless refused. Empty only when nothing in the title was ever met. */
   readonly choices: readonly CodeChoice[];
   readonly refused: RefusalReason | undefined;
   readonly ambiguous: boolean;
@@ -60,8 +61,6 @@ export interface Coding {
   readonly changes: readonly string[];
 }
 
-/** Below this probability no code is given; docs/accuracy.md shows what that buys. */
-export const leastProbability = 0.5;
 /** The next code is this near the first: the title alone does not settle it. */
 const nearness = 0.4;
 /** An entry that scores so shares the telling words of the title. */
@@ -108,12 +107,12 @@ export class OccupationCoder {
       ...reading.pieces.slice(0, 3),
       ...(reading.pieces.length === 0 ? reading.brackets : []),
     ];
-    const best = this.#turnedRound(asked.title, reading.pieces) ?? this.#workOf(candidates);
+    const best = this.#turnedRound(asked.title, reading) ?? this.#workOf(candidates);
     if (!best) return refusal('no-work-named', reading.changes);
     const { work, hits, rest } = best;
     const words = this.#index.wordsOf(work, hits);
-    const { known, scores } = this.#index.ranker.rank(words, hits);
-    if (hits.length === 0 && known === 0) return { ...refusal('unknown-words', reading.changes), work };
+    const { known, met, scores } = this.#index.ranker.rank(words, hits);
+    if (hits.length === 0 && !met) return { ...refusal('unknown-words', reading.changes), work };
     this.#addSurroundings(scores, [
       ...reading.pieces.filter((piece) => !piece.includes(work)),
       rest,
@@ -139,8 +138,11 @@ export class OccupationCoder {
     return best;
   }
 
-  /** "Manager, sales" is how indexes print "sales manager"; "Manager, Leeds" is not one. */
-  #turnedRound(title: string, [head, rest, ...more]: readonly string[]): Work | undefined {
+  /** "Manager, sales" as "sales manager"; in capitals, "Manager, Sales", where the index knows it so: "Manager, Leeds" is not one. */
+  #turnedRound(title: string, reading: AdvertReading): Work | undefined {
+    const natural = turnedRound(title, reading);
+    if (natural !== undefined) return this.#read(natural);
+    const [head, rest, ...more] = reading.pieces;
     if (rest === undefined || more.length > 0 || !/^[^-–|:;(]*,[^-–|:;(]*$/.test(title)) return undefined;
     const work = this.#read(`${rest} ${head!}`);
     const slots = work.hits[0]?.reading.slots ?? [];
@@ -244,7 +246,7 @@ function answerOf(
   const top = weighed[0]!.hit;
   return {
     choices,
-    refused: first < leastProbability ? 'too-vague' : undefined,
+    refused: refusalOf(input, first),
     ambiguous,
     question: ambiguous
       ? questionFor(
@@ -256,6 +258,12 @@ function answerOf(
     work,
     changes: top?.reading.synonym ? [...changes, `${work} = ${top.reading.words.join(' ')}`] : changes,
   };
+}
+
+/** Runs of letters alone suggest codes, "violist" from "violinist", and do not give one. */
+function refusalOf({ known, entry }: CalibrationInput, probability: number): RefusalReason | undefined {
+  if (known === 0 && entry === 0) return 'unknown-words';
+  return probability < leastProbability ? 'too-vague' : undefined;
 }
 
 function ruleOf(top: EntryHit | undefined): CodingRule {

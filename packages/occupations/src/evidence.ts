@@ -10,10 +10,16 @@ export const evidence = [
   'letterAffinity',
   'abroadWords',
   'abroadAffinity',
+  'kinds',
+  'headKinds',
+  'modifierKinds',
   'plainText',
+  'plainKinds',
   'size',
   'minorGroup',
   'subMajorGroup',
   'majorGroup',
+  'knownWords',
+  'wordCount',
 ] as const;
 export type Evidence = (typeof evidence)[number];

@@ -1,5 +1,6 @@
 export * from './accuracy';
 export { calibrationTerms } from './calibration';
+export { leastProbability } from './calibration-weights';
 export * from './builder';
 export * from './coder';
 export * from './everyday-words';

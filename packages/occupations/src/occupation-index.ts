@@ -1,4 +1,4 @@
-import { readAdvertTitle, withoutRank } from './advert-title';
+import { readAdvertTitle, turnedRound, withoutRank } from './advert-title';
 import { field, type IndexData } from './index-data';
 import { QueryReader, type Reading } from './query';
 import { stem } from './text';
@@ -123,7 +123,10 @@ export class OccupationIndex {
     // No title is or begins so: advert noise may be in the way, else the models say what titles with such words are.
     // One word that nothing is found for is a name or a slip, and no advert.
     if (!best && !/\s/.test(query.trim())) return found;
-    const work = withoutRank(readAdvertTitle(query).pieces[0] ?? '');
+    const reading = readAdvertTitle(query);
+    const natural = turnedRound(query, reading);
+    if (natural !== undefined) return this.#byModels(natural, this.entries(`${natural} `, options), options);
+    const work = withoutRank(reading.pieces[0] ?? '');
     const plain = work === '' || work === query.trim().toLowerCase() ? [] : this.entries(`${work} `, options);
     if (plain[0]?.inFull || (!best && plain.length === 0)) return plain;
     return this.#byModels(plain.length > 0 ? work : query, plain.length > 0 ? plain : found, options);

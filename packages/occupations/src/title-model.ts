@@ -1,25 +1,12 @@
+import { KindModelBuilder, type KindModel, type KindPlace } from './kind-model';
+import { PartCounter, type PartCounts } from './part-counter';
 import { families, titleParts, titleWords, type Family } from './title-features';
+import type { WordKinds } from './word-kinds';
 
 /** Smoothing of each family: how much a part that a group was never seen with may still mean it. */
 const smoothing: Record<Family, number> = { word: 0.03, head: 0.03, pair: 0.01, root: 0.03, letters: 0.01 };
 /** How much each family counts in the model's own opinion; runs of letters overlap and count less. */
 const share: Record<Family, number> = { word: 1, head: 0.5, pair: 1, root: 0.5, letters: 0.35 };
-/** Smoothing of the shares of groups among the titles that have a part. */
-const shareFloor = 0.05;
-
-/** What was counted of one family: part p has the groups groups[offsets[p] .. offsets[p + 1]) with a count each. */
-interface Counts {
-  readonly ids: ReadonlyMap<number, number>;
-  readonly offsets: Uint32Array;
-  readonly groups: Uint16Array;
-  /** Natural logarithm of (count + smoothing) / smoothing. */
-  readonly gains: Float32Array;
-  /** Rarity of the part × logarithm of 1 + the group's share of it / floor; words and letters only. */
-  readonly affinities: Float32Array | undefined;
-  /** Per group: what a part without a count says. */
-  readonly base: Float32Array;
-}
-
 /** What the model says of one title for every group, by the group's position in `codes`. */
 export interface Opinion {
   /** Logarithm of the likelihood of the title's words, best group 0. */
@@ -29,96 +16,26 @@ export interface Opinion {
   /** Rarity-weighted shares of the groups among titles with the words, and with the runs of letters; best group 1. */
   readonly wordAffinity: Float32Array;
   readonly letterAffinity: Float32Array;
+  /** The same among titles with words of the same kinds; undefined where kinds are not counted. */
+  readonly kinds: Readonly<Record<KindPlace, Float32Array>> | undefined;
   /** Share of the title's words that were ever seen, 0 to 1. */
   readonly known: number;
-}
-
-class Counter {
-  readonly ids = new Map<number, number>();
-  #parts = new Uint32Array(1 << 14);
-  #groups = new Uint16Array(1 << 14);
-  #weights = new Float32Array(1 << 14);
-  #size = 0;
-
-  add(parts: readonly number[], group: number, weight: number): void {
-    for (const part of parts) {
-      let id = this.ids.get(part);
-      if (id === undefined) this.ids.set(part, (id = this.ids.size));
-      if (this.#size === this.#parts.length) this.#grow();
-      this.#parts[this.#size] = id;
-      this.#groups[this.#size] = group;
-      this.#weights[this.#size++] = weight;
-    }
-  }
-
-  #grow(): void {
-    const twice = <T extends Uint32Array | Uint16Array | Float32Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    const length = this.#size * 2;
-    this.#parts = twice(this.#parts, new Uint32Array(length));
-    this.#groups = twice(this.#groups, new Uint16Array(length));
-    this.#weights = twice(this.#weights, new Float32Array(length));
-  }
-
-  /** Sums the uses by part and group. @param all weight of all titles, for rarities; undefined: no affinities. */
-  counts(groupCount: number, a: number, all: number | undefined): Counts {
-    const partCount = this.ids.size;
-    const starts = new Uint32Array(partCount + 1);
-    for (let use = 0; use < this.#size; use++) starts[this.#parts[use]! + 1]!++;
-    for (let part = 0; part < partCount; part++) starts[part + 1]! += starts[part]!;
-    const order = new Uint32Array(this.#size);
-    const next = starts.slice();
-    for (let use = 0; use < this.#size; use++) order[next[this.#parts[use]!]!++] = use;
-    const offsets = new Uint32Array(partCount + 1);
-    const groups = new Uint16Array(this.#size);
-    const gains = new Float32Array(this.#size);
-    const affinities = all === undefined ? undefined : new Float32Array(this.#size);
-    const sums = new Float32Array(groupCount);
-    const totals = new Float64Array(groupCount);
-    let at = 0;
-    for (let part = 0; part < partCount; part++) {
-      const from = at;
-      let whole = 0;
-      for (let place = starts[part]!; place < starts[part + 1]!; place++) {
-        const use = order[place]!;
-        const group = this.#groups[use]!;
-        if (sums[group] === 0) groups[at++] = group;
-        sums[group]! += this.#weights[use]!;
-        whole += this.#weights[use]!;
-      }
-      const rarity = Math.log(1 + (all ?? 0) / whole);
-      for (let place = from; place < at; place++) {
-        const group = groups[place]!;
-        const sum = sums[group]!;
-        gains[place] = Math.log((sum + a) / a);
-        if (affinities) affinities[place] = rarity * Math.log(1 + sum / whole / shareFloor);
-        totals[group]! += sum;
-        sums[group] = 0;
-      }
-      offsets[part + 1] = at;
-    }
-    return {
-      ids: this.ids,
-      offsets,
-      groups: groups.slice(0, at),
-      gains: gains.slice(0, at),
-      affinities: affinities?.slice(0, at),
-      base: Float32Array.from(totals, (total) => Math.log(a / (total + a * partCount))),
-    };
-  }
 }
 
 /** Counts the parts of titles by group. */
 export class TitleModelBuilder {
   readonly #numbers = new Map<string, number>();
-  readonly #counters: ReadonlyMap<Family, Counter>;
+  readonly #counters: ReadonlyMap<Family, PartCounter>;
   readonly #weights: number[] = [];
+  readonly #kinds: KindModelBuilder | undefined;
 
-  /** @param counted families of parts that the model is to know; runs of letters are nine tenths of its size. */
-  constructor(counted: readonly Family[] = families) {
-    this.#counters = new Map(counted.map((family) => [family, new Counter()]));
+  /**
+   * @param counted families of parts that the model is to know; runs of letters are most of its size.
+   * @param kinds of words, where these are to be counted too.
+   */
+  constructor(counted: readonly Family[] = families, kinds?: WordKinds) {
+    this.#kinds = kinds && new KindModelBuilder(kinds);
+    this.#counters = new Map(counted.map((family) => [family, new PartCounter()]));
   }
 
   /** @param weight of the title; 1 is a row of the coding index. */
@@ -132,11 +49,13 @@ export class TitleModelBuilder {
     qualifiers: string,
     shares: readonly { readonly code: string; readonly weight: number }[],
   ): void {
-    const words = qualifiers === '' ? [] : titleWords(qualifiers);
-    const parts = titleParts(titleWords(title), words, this.#counters.has('letters'));
+    const words = titleWords(title);
+    const qualifying = qualifiers === '' ? [] : titleWords(qualifiers);
+    const parts = titleParts(words, qualifying, this.#counters.has('letters'));
     for (const { code, weight } of shares) {
       const group = this.#number(code);
       for (const [family, counter] of this.#counters) counter.add(parts[family], group, weight);
+      this.#kinds?.add(words, qualifying, group, weight);
       this.#weights[group]! += weight;
     }
   }
@@ -153,13 +72,14 @@ export class TitleModelBuilder {
   /** Makes the model; yields between families, so that the caller can let other work in. */
   *finish(): Generator<undefined, TitleModel> {
     const all = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    const counts: Partial<Record<Family, Counts>> = {};
+    const counts: Partial<Record<Family, PartCounts>> = {};
     for (const [family, counter] of this.#counters) {
       const affine = family === 'word' || family === 'letters';
       counts[family] = counter.counts(this.#numbers.size, smoothing[family], affine ? all : undefined);
       yield;
     }
-    return new TitleModel([...this.#numbers.keys()], Float32Array.from(this.#weights), counts);
+    const kinds = this.#kinds && (yield* this.#kinds.finish(this.#numbers.size, all));
+    return new TitleModel([...this.#numbers.keys()], Float32Array.from(this.#weights), counts, kinds);
   }
 }
 
@@ -168,7 +88,7 @@ export class TitleModelBuilder {
  * with. It has an opinion on titles that no entry matches, which the index alone has not.
  */
 export class TitleModel {
-  readonly #counts: Partial<Record<Family, Counts>>;
+  readonly #counts: Partial<Record<Family, PartCounts>>;
   /** Logarithm of the share of titles that are the group's. */
   readonly sizes: Float32Array;
   /** For each group its minor, sub-major and major group, numbered, narrowest first. */
@@ -178,7 +98,8 @@ export class TitleModel {
   constructor(
     readonly codes: readonly string[],
     weights: Float32Array,
-    counts: Partial<Record<Family, Counts>>,
+    counts: Partial<Record<Family, PartCounts>>,
+    readonly kinds: KindModel | undefined,
   ) {
     this.#counts = counts;
     const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -222,7 +143,7 @@ export class TitleModel {
     toTop(all);
     toOne(wordAffinity);
     toOne(letterAffinity);
-    return { words, all, wordAffinity, letterAffinity, known };
+    return { words, all, wordAffinity, letterAffinity, kinds: this.kinds?.affinities(title), known };
   }
 
   /** What words of the surroundings (industry, employer, description) say of each group; best group 0. */

@@ -57,6 +57,21 @@ describe('coding of titles', () => {
     expect(coder.code({ title: 'electrican' })).toMatchObject({ rule: 'spelling' });
   });
 
+  test('turns round what is printed as in an index, also where no entry says it', () => {
+    for (const title of ['Driver, taxi', 'Nurse, dental, zyzzyva'])
+      expect(coder.code({ title }).work).toBe(title.toLowerCase().split(', ').reverse().join(' '));
+    expect(coder.code({ title: 'Plumber, Leeds' }).work).toBe('plumber');
+    const index = buildOccupationIndex({ groups, entries });
+    const first = (query: string) => index.search(query, { classification: 'soc2020' })[0]?.code;
+    expect(first('Nurse, dental, zyzzyva')).toBe(first('zyzzyva dental nurse'));
+  });
+
+  test('suggests codes by runs of letters, and refuses to give one', () => {
+    const { refused, choices } = coder.code({ title: 'electrocutioner' });
+    expect(refused).toBe('unknown-words');
+    expect(choices[0]).toMatchObject({ code: '5241', matchedTitle: '' });
+  });
+
   test('refuses what names no work and what it has never met, with the reason', () => {
     expect(coder.code({ title: 'Immediate start, £12 per hour' })).toMatchObject({
       refused: 'no-work-named',

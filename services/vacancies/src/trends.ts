@@ -21,6 +21,8 @@ export interface TrendQuestion {
   readonly from: string;
   readonly to: string;
   readonly fallBack: boolean;
+  /** Only so many of the periods, the newest; 0: all. */
+  readonly latest: number;
 }
 
 /** @throws LmiError invalid-argument or not-found naming the field. */
@@ -35,6 +37,7 @@ export function readTrendQuestion(request: GetTrendsRequest, reference: Referenc
     from: request.from,
     to: request.to,
     fallBack: request.fallBack,
+    latest: request.latest,
   };
 }
 
@@ -118,8 +121,8 @@ function reply(
     table: basis.table,
   });
   const observations: TrendObservation[] = [];
-  for (const [period, { value, per100Jobs }] of figures) {
-    if (!isWithin(period, question)) continue;
+  const shown = [...figures].filter(([period]) => isWithin(period, question));
+  for (const [period, { value, per100Jobs }] of shown.slice(question.latest > 0 ? -question.latest : 0)) {
     const before = figures.get(yearBefore(period))?.value;
     const change = value !== undefined && before ? (value / before - 1) * 100 : undefined;
     observations.push({

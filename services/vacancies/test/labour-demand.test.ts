@@ -139,6 +139,13 @@ describe('serving', () => {
     ).toHaveLength(12);
   });
 
+  it('gives the newest periods alone when no more is asked, with the change on the year all the same', async () => {
+    const { observations } = await house.trends({ ...london, occupation: '2134', latest: 1 });
+    expect(observations.map(({ period, change }) => [period, change?.value])).toEqual([
+      ['2024-12', expect.closeTo((111 / 85 - 1) * 100, 9)],
+    ]);
+  });
+
   it('gives no sum with a withheld part, and says that there is none', async () => {
     const { observations } = await house.trends({
       ...london,

@@ -329,7 +329,7 @@ function shortRoute(infotype: 'importance' | 'levels'): Route {
         skills: shortScores(ratings, scale),
       });
       try {
-        const asked = { code: soc, classification: '', domains: ['skills', 'abilities'] };
+        const asked = { code: soc, classification: '', domains: ['skills', 'abilities'], ratingsOnly: true };
         const { ratings } = await clients.occupations.getOccupationSkills(asked, context);
         const versions = new Set(ratings.flatMap(({ importance }) => importance?.release || []));
         return { body: answer(ratings), releases: [...versions] };

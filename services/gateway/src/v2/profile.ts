@@ -22,7 +22,7 @@ import {
   profileCoursesAnswer,
 } from './profile-learning';
 import { area, classification, occupationCode, releaseCards } from './schemas';
-import { PROFILE_DOMAINS, profileSkills, profileSkillsAnswer } from './skills';
+import { profileSkills, profileSkillsAnswer, profileSkillsAsked } from './skills';
 import { profileTrend, profileTrendAnswer, profileTrendAsked, trendVersions } from './vacancies';
 
 /** Job titles in a profile: the occupation itself has all of them. */
@@ -69,7 +69,7 @@ export const profileRoutes: readonly Route[] = [
           clients.occupations.getOccupationParts(
             GetOccupationPartsRequest.fromPartial({
               occupation: codeAsked,
-              skills: { ...codeAsked, domains: PROFILE_DOMAINS },
+              skills: { ...codeAsked, ...profileSkillsAsked },
             }),
             context,
           ),

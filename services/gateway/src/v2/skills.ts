@@ -97,7 +97,13 @@ const escoPart = z.discriminatedUnion('status', [
 
 /** What a profile shows of each domain. */
 const PROFILE_COUNTS = { skills: 5, knowledge: 3, interests: 3 } as const;
-export const PROFILE_DOMAINS = Object.keys(PROFILE_COUNTS);
+
+/** What the profile asks of the ratings: no more than it shows. */
+export const profileSkillsAsked = {
+  domains: Object.keys(PROFILE_COUNTS),
+  ratingsOnly: true,
+  mostImportant: Math.max(...Object.values(PROFILE_COUNTS)),
+};
 
 export const profileSkills = {
   ratings: z.array(z.object({ element, importance: cell })).meta({

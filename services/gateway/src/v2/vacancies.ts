@@ -90,13 +90,14 @@ export function profileTrendAsked(asked: {
     classification: list,
     area: area === KINGDOM ? ENGLAND : area,
     fallBack: true,
+    latest: PROFILE_MONTHS,
   };
 }
 
 export function profileTrendAnswer({ frequency, observations }: GetTrendsReply, cards: Cards) {
   return {
     frequency: frequencyOf(frequency),
-    observations: trendAnswers(observations.slice(-PROFILE_MONTHS), cards),
+    observations: trendAnswers(observations, cards),
   };
 }
 

@@ -1,12 +1,13 @@
 /** Handlers of the rpcs about skills. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type {
-  Element,
+import {
   GetOccupationSkillsReply,
-  GetOnetRatingsReply,
-  MatchOccupationsReply,
-  OccupationServiceDefinition,
-  SkillGroupShare,
+  type Element,
+  type ElementRating,
+  type GetOnetRatingsReply,
+  type MatchOccupationsReply,
+  type OccupationServiceDefinition,
+  type SkillGroupShare,
 } from '@lmi/contracts';
 import type { ServiceDependencies } from '@lmi/importing';
 import {
@@ -154,6 +155,11 @@ export function createSkillHandlers({
             return element && wanted.has(element.domain) ? [ratingOf(element, rating, skills.version)] : [];
           })
           .sort((a, b) => (a.element!.id < b.element!.id ? -1 : 1));
+        const shown = request.mostImportant > 0 ? mostImportant(ratings, request.mostImportant) : ratings;
+        const coverage = coverageOf(profile, byId);
+        if (request.ratingsOnly) {
+          return GetOccupationSkillsReply.fromPartial({ ratings: shown, coverage });
+        }
         const esco = set.get('esco-skills');
         const names = esco && (await escoOf(reader, esco));
         const escoGroups = iscoLinksOf(book, weights, names?.groups ?? new Map());
@@ -165,14 +171,14 @@ export function createSkillHandlers({
             )
           : [];
         return {
-          ratings,
+          ratings: shown,
           onetLinks: onetLinksOf(book, weights),
           linkRelease: book.version,
           escoGroups,
           escoSkillGroups:
             esco && names ? escoShares(shares, escoGroups, names.skillGroups, esco.version) : [],
           escoRelease: esco?.version ?? '',
-          coverage: coverageOf(profile, byId),
+          coverage,
         };
       });
     },
@@ -278,6 +284,14 @@ function profileOf(weights: readonly UnitWeight[], profiles: ReadonlyMap<string,
   const [only] = weights;
   if (only && weights.length === 1) return profiles.get(only.unit) ?? new Map();
   return combineProfiles(weights.map(({ unit, weight }) => ({ weight, profile: profiles.get(unit) })));
+}
+
+/** The highest of each domain that have a value, in the order of the domains; equal ones in the order given. */
+function mostImportant(ratings: readonly ElementRating[], count: number): ElementRating[] {
+  const known = ratings.filter(({ importance }) => importance?.value !== undefined);
+  return [...groupBy(known, ({ element }) => element!.domain).values()].flatMap((ofDomain) =>
+    [...ofDomain].sort((a, b) => b.importance!.value! - a.importance!.value!).slice(0, count),
+  );
 }
 
 /** Part of the weight that is rated, by what has the fewest ratings: an occupation may have interests alone. */

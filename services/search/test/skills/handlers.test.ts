@@ -145,7 +145,10 @@ const ask = (place: Published) => {
   return {
     service,
     skills: (code: string, classification = 'soc2020', domains: string[] = []) =>
-      service.getOccupationSkills({ code, classification, domains }, context),
+      service.getOccupationSkills(
+        { code, classification, domains, ratingsOnly: false, mostImportant: 0 },
+        context,
+      ),
     match: (ratings: [string, string, number][], classification = 'soc2020') =>
       service.matchOccupations(
         {
@@ -169,10 +172,34 @@ describe('skills', () => {
   });
   afterAll(() => place.close());
 
+  test('come without their links, and the highest of each domain alone, when no more is asked', async () => {
+    const whole = await asked.skills('5315');
+    const few = await asked.service.getOccupationSkills(
+      { code: '5315', classification: 'soc2020', domains: [], ratingsOnly: true, mostImportant: 1 },
+      context,
+    );
+    expect(few).toMatchObject({
+      onetLinks: [],
+      escoGroups: [],
+      escoSkillGroups: [],
+      coverage: whole.coverage,
+    });
+    const domainsOf = (reply: typeof whole) => new Set(reply.ratings.map(({ element }) => element!.domain));
+    expect(few.ratings).toHaveLength(domainsOf(whole).size);
+    expect(few.ratings.length).toBeLessThan(whole.ratings.length);
+    for (const { element, importance } of few.ratings) {
+      const others = whole.ratings.filter((rating) => rating.element!.domain === element!.domain);
+      expect(importance!.value).toBe(Math.max(...others.map((rating) => rating.importance!.value ?? 0)));
+    }
+  });
+
   test('come with their occupation in one call, each with an error of its own', async () => {
     const both = (code: string, domains: string[] = []) =>
       asked.service.getOccupationParts(
-        { occupation: { code, classification: '' }, skills: { code, classification: 'soc2020', domains } },
+        {
+          occupation: { code, classification: '' },
+          skills: { code, classification: 'soc2020', domains, ratingsOnly: false, mostImportant: 0 },
+        },
         context,
       );
     const { occupation, skills } = await both('5315');

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { ipf, ras2, scaleTo } from './ipf';
-import type { Margin } from './ipf';
+import { ipf, ras2, scaleTo } from '../src/ipf';
+import type { Margin } from '../src/ipf';
 
 /** Slow and plain on purpose: sums over the axes that are not kept. */
 function marginOf(table: ArrayLike<number>, shape: readonly number[], axes: readonly number[]): Margin {

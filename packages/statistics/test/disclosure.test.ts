@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { applyThreshold, attackBounds, suppress, thresholdRules } from './disclosure';
-import type { Pattern, Place, Table } from './disclosure';
+import { applyThreshold, attackBounds, suppress, thresholdRules } from '../src/disclosure';
+import type { Pattern, Place, Table } from '../src/disclosure';
 
 const places = (values: Table): Place[] => values.flatMap((row, r) => row.map((_, c): Place => [r, c]));
 const all = (values: Table, flag = true) => values.map((row) => row.map(() => flag));

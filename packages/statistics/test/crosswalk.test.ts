@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { buildCrosswalk, crossCount, crossMean } from './crosswalk';
-import type { CrosswalkPair, DualCodedRow } from './crosswalk';
+import { buildCrosswalk, crossCount, crossMean } from '../src/crosswalk';
+import type { CrosswalkPair, DualCodedRow } from '../src/crosswalk';
 
 type Figures = [number, number, number, number, number, number, number, number];
 

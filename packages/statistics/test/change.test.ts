@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { changeInPercent } from './change';
+import { changeInPercent } from '../src/change';
 
 test('a change in per cent, up, down and none', () => {
   expect(changeInPercent(200, 250)).toBe(25);

@@ -6,9 +6,9 @@ import {
   type GetPayRequest,
   type PayObservation,
 } from '@lmi/contracts';
-import { fixtureFiles, openHouse, publishReference, regionCodes, type PayHouse } from '../test/published';
-import { ashe } from './importers/ashe';
-import { payEstimates } from './importers/pay-estimates';
+import { fixtureFiles, openHouse, publishReference, regionCodes, type PayHouse } from './published';
+import { ashe } from '../src/importers/ashe';
+import { payEstimates } from '../src/importers/pay-estimates';
 
 let house: PayHouse;
 beforeAll(async () => {

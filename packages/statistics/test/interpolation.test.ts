@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { growthIndex, interpolate, interpolateShares, weightedMean } from './interpolation';
+import { growthIndex, interpolate, interpolateShares, weightedMean } from '../src/interpolation';
 
 const anchors = [
   { year: 2020, shares: [0.2, 0.8] },

@@ -10,8 +10,8 @@ import {
   marksOfMarker,
   mergeMarks,
   sortMarks,
-} from './marks';
-import type { Mark, MarkerSource } from './marks';
+} from '../src/marks';
+import type { Mark, MarkerSource } from '../src/marks';
 
 const names = marks.map(({ mark }) => mark);
 const bands: Mark[] = ['reliable', 'reasonable', 'acceptable', 'unreliable'];

@@ -4,7 +4,7 @@ import {
   mixtureShares,
   type QuantilePoint,
   type UnitMargin,
-} from './estimates';
+} from '../src/estimates';
 
 /** Same numbers on every run. */
 function sequence(seed: number): () => number {

@@ -12,8 +12,8 @@ import {
   shiftColumn,
   zipOf,
 } from '@lmi/importing/testing';
-import { fixtureFiles, openHouse, publishReference, type PayHouse } from '../../test/published';
-import { ashe } from './ashe';
+import { fixtureFiles, openHouse, publishReference, type PayHouse } from './published';
+import { ashe } from '../src/importers/ashe';
 
 const annual2024 = 'PROV - Occupation SOC20 (4) Table 14.7a   Annual pay - Gross 2024.xlsx';
 const annual2023 = 'PROV - Occupation SOC20 (4) Table 14.7a   Annual pay - Gross 2023.xls';

@@ -79,6 +79,22 @@ async function answer(
   }
 }
 
+/** People of an area by occupation: `figuresOf` has the reply and the number of all of them. */
+function answerResidents(
+  place: string,
+  work: Work,
+  figuresOf: (reply: GetAreaPeopleReply, total: number) => Record<string, unknown>,
+): Promise<Outcome> {
+  return answer(
+    ({ clients, context }) => clients.employment.getResidentOccupations({ place }, context),
+    (reply) =>
+      reply.total?.value === undefined
+        ? undefined
+        : { area: areaAnswer(reply), ...figuresOf(reply, reply.total.value), note: peopleNote(reply) },
+    work,
+  );
+}
+
 const areaQuery = z.object({
   area: z
     .string()
@@ -120,19 +136,10 @@ export const censusRoutes: readonly Route[] = [
     examples: ['/api/v1/census/jobs_breakdown?area=SW1A+1AA'],
     read: ({ query }) => readArea(query),
     run: (place, work) =>
-      answer(
-        ({ clients, context }) => clients.employment.getResidentOccupations({ place }, context),
-        (reply) =>
-          reply.total?.value === undefined
-            ? undefined
-            : {
-                area: areaAnswer(reply),
-                totalJobs: reply.total.value,
-                jobsBreakdown: groupItems(reply.groups, titleCase),
-                note: peopleNote(reply),
-              },
-        work,
-      ),
+      answerResidents(place, work, ({ groups }, totalJobs) => ({
+        totalJobs,
+        jobsBreakdown: groupItems(groups, titleCase),
+      })),
   }),
   defineV1Route({
     path: '/api/v1/census/resident_occupations',
@@ -152,19 +159,10 @@ export const censusRoutes: readonly Route[] = [
     examples: ['/api/v1/census/resident_occupations?area=SW1H0DJ'],
     read: ({ query }) => readArea(query),
     run: (place, work) =>
-      answer(
-        ({ clients, context }) => clients.employment.getResidentOccupations({ place }, context),
-        (reply) =>
-          reply.total?.value === undefined
-            ? undefined
-            : {
-                area: areaAnswer(reply),
-                totalResidents: reply.total.value,
-                residentOccupations: groupItems(reply.groups, (name) => name.toUpperCase()),
-                note: peopleNote(reply),
-              },
-        work,
-      ),
+      answerResidents(place, work, ({ groups }, totalResidents) => ({
+        totalResidents,
+        residentOccupations: groupItems(groups, (name) => name.toUpperCase()),
+      })),
   }),
   defineV1Route({
     path: '/api/v1/census/distance',

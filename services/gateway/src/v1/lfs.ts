@@ -1,12 +1,10 @@
 import type { GetPayReply, PayObservation } from '@lmi/contracts';
-import { notFound } from '@lmi/kit';
 import { z } from 'zod';
 import type { Outcome, Route, Work } from '../http/route';
 import { findByInside, genders, industries, qualifications, regions, type Code, type Filter } from './codes';
 import {
   callbackParameter,
   defineV1Route,
-  errorReply,
   isNoData,
   readCode,
   readSoc,
@@ -14,6 +12,7 @@ import {
   releasesOf,
   socParameter,
 } from './common';
+import { filterRoutes, findFilter } from './filter-routes';
 
 const UNITED_KINGDOM = 'K02000001';
 const NO_RATES = 'There is not enough data for unemployment rates of this selection.';
@@ -39,12 +38,6 @@ const filters: readonly (Filter & { readonly name: FilterName })[] = [
   { name: 'region', description: 'Region', codes: regions },
   { name: 'ageband', description: 'Age band', codes: ageBands },
 ];
-
-function findFilter(name: string): Filter & { readonly name: FilterName } {
-  const filter = filters.find((entry) => entry.name === name);
-  if (filter) return filter;
-  throw notFound(`There is no filter ${name}; valid are ${filterNames.join(', ')}.`, 'name');
-}
 
 /** A question by filters; equal for all spellings of a request. */
 export interface LfsSelection {
@@ -210,18 +203,6 @@ const selectionQuery = z.object({
 
 const yearPay = z.object({ year: z.number().int(), weekpay: z.number().int() });
 
-const infoReply = z
-  .object({
-    name: z.string(),
-    description: z.string(),
-    coding: z.array(z.object({ code: z.number().int(), description: z.string() })),
-  })
-  .meta({ id: 'V1LfsFilter' });
-
-function infoAnswer({ name, description, codes }: Filter): z.infer<typeof infoReply> {
-  return { name, description, coding: codes.map((code) => ({ code: code.code, description: code.name })) };
-}
-
 export const lfsRoutes: readonly Route[] = [
   defineV1Route({
     path: '/api/v1/lfs/unemployment',
@@ -275,7 +256,7 @@ export const lfsRoutes: readonly Route[] = [
       })
       .meta({ id: 'V1WeeklyPayBreakdown' }),
     examples: ['/api/v1/lfs/weeklypay/breakdown/gender?soc=2136'],
-    read: ({ params, query }) => ({ by: findFilter(params.by!).name, ...readPay(query) }),
+    read: ({ params, query }) => ({ by: findFilter(filters, params.by!).name, ...readPay(query) }),
     run({ by, ...selection }, work) {
       const head = { breakdownBy: by };
       if (by !== 'gender' && by !== 'region') {
@@ -293,38 +274,12 @@ export const lfsRoutes: readonly Route[] = [
       return answerPay(selection, inside, head, bodyOf, work);
     },
   }),
-  defineV1Route({
-    path: '/api/v1/lfs/filters',
-    operationId: 'v1LfsFilters',
-    summary: 'Names of the filters of unemployment',
-    description: 'Codes of each: lfs/filters/info/{name}.',
-    query: z.object(callbackParameter),
-    reply: z.array(z.string()),
-    examples: ['/api/v1/lfs/filters'],
-    read: () => 'names',
-    run: () => ({ body: filters.map(({ name }) => name), releases: [] }),
-  }),
-  defineV1Route({
-    path: '/api/v1/lfs/filters/all',
-    operationId: 'v1LfsFiltersAll',
-    summary: 'The filters of unemployment with their codes',
-    description: 'In code order.',
-    query: z.object(callbackParameter),
-    reply: z.array(infoReply),
-    examples: ['/api/v1/lfs/filters/all'],
-    read: () => 'all',
-    run: () => ({ body: filters.map(infoAnswer), releases: [] }),
-  }),
-  defineV1Route({
-    path: '/api/v1/lfs/filters/info/{name}',
-    operationId: 'v1LfsFilterInfo',
-    summary: 'One filter of unemployment with its codes',
-    description: 'In code order.',
-    params: z.object({ name: z.enum(filterNames) }),
-    query: z.object(callbackParameter),
-    reply: z.union([infoReply, errorReply]),
-    examples: ['/api/v1/lfs/filters/info/ageband'],
-    read: ({ params }) => findFilter(params.name!).name,
-    run: (name) => ({ body: infoAnswer(findFilter(name)), releases: [] }),
+  ...filterRoutes({
+    family: 'lfs',
+    what: 'filter',
+    of: 'unemployment',
+    names: filterNames,
+    filters: filters,
+    example: 'ageband',
   }),
 ];

@@ -1,18 +1,17 @@
 import type { EmploymentObservation } from '@lmi/contracts';
-import { notFound } from '@lmi/kit';
 import { z } from 'zod';
 import type { Outcome, Route, Work } from '../http/route';
-import { findByInside, wfFilters, type Code, type Filter } from './codes';
+import { findByInside, wfFilters, type Code } from './codes';
 import {
   callbackParameter,
   defineV1Route,
-  errorReply,
   isNoData,
   readSoc,
   readYear,
   releasesOf,
   socParameter,
 } from './common';
+import { filterRoutes, findFilter } from './filter-routes';
 
 const UNITED_KINGDOM = 'K02000001';
 
@@ -136,28 +135,6 @@ const yearsQuery = z.object({
 
 const filterNames = ['region', 'gender', 'status', 'qualification', 'industry'] as const;
 
-const infoReply = z
-  .object({
-    name: z.string(),
-    description: z.string(),
-    coding: z.array(z.object({ code: z.number().int(), description: z.string() })),
-  })
-  .meta({ id: 'V1WfFilter' });
-
-function infoAnswer({ name, description, codes }: Filter): z.infer<typeof infoReply> {
-  return {
-    name,
-    description,
-    coding: codes.map((code) => ({ code: code.code, description: code.name })),
-  };
-}
-
-function findFilter(name: string): Filter {
-  const filter = wfFilters.find((entry) => entry.name === name);
-  if (filter) return filter;
-  throw notFound(`There is no filter ${name}; valid are ${filterNames.join(', ')}.`, 'name');
-}
-
 export const wfRoutes: readonly Route[] = [
   defineV1Route({
     path: '/api/v1/wf/predict',
@@ -209,9 +186,12 @@ export const wfRoutes: readonly Route[] = [
       '/api/v1/wf/predict/breakdown/region?soc=2136',
       '/api/v1/wf/predict/breakdown/industry?soc=2136&minYear=2024&maxYear=2024',
     ],
-    read: ({ params, query }) => ({ filter: findFilter(params.filter!).name, ...readYears(query) }),
+    read: ({ params, query }) => ({
+      filter: findFilter(wfFilters, params.filter!).name,
+      ...readYears(query),
+    }),
     run({ filter, ...asked }, work) {
-      const { codes } = findFilter(filter);
+      const { codes } = findFilter(wfFilters, filter);
       const bodyOf = (rows: readonly EmploymentObservation[]) => {
         const years = predictedBreakdown(rows, codes);
         const note = missingNote(years, codes);
@@ -255,38 +235,12 @@ export const wfRoutes: readonly Route[] = [
       }
     },
   }),
-  defineV1Route({
-    path: '/api/v1/wf/filters',
-    operationId: 'v1WfFilters',
-    summary: 'Names of the breakdowns of employment',
-    description: 'Codes of each: wf/filters/info/{name}.',
-    query: z.object(callbackParameter),
-    reply: z.array(z.string()),
-    examples: ['/api/v1/wf/filters'],
-    read: () => 'names',
-    run: () => ({ body: wfFilters.map(({ name }) => name), releases: [] }),
-  }),
-  defineV1Route({
-    path: '/api/v1/wf/filters/all',
-    operationId: 'v1WfFiltersAll',
-    summary: 'The breakdowns of employment with their codes',
-    description: 'In code order.',
-    query: z.object(callbackParameter),
-    reply: z.array(infoReply),
-    examples: ['/api/v1/wf/filters/all'],
-    read: () => 'all',
-    run: () => ({ body: wfFilters.map(infoAnswer), releases: [] }),
-  }),
-  defineV1Route({
-    path: '/api/v1/wf/filters/info/{name}',
-    operationId: 'v1WfFilterInfo',
-    summary: 'One breakdown of employment with its codes',
-    description: 'In code order.',
-    params: z.object({ name: z.enum(filterNames) }),
-    query: z.object(callbackParameter),
-    reply: z.union([infoReply, errorReply]),
-    examples: ['/api/v1/wf/filters/info/region'],
-    read: ({ params }) => findFilter(params.name!).name,
-    run: (name) => ({ body: infoAnswer(findFilter(name)), releases: [] }),
+  ...filterRoutes({
+    family: 'wf',
+    what: 'breakdown',
+    of: 'employment',
+    names: filterNames,
+    filters: wfFilters,
+    example: 'region',
   }),
 ];

@@ -4,13 +4,13 @@ import type { CallContext, Calls } from '@lmi/kit';
 import { LRUCache } from 'lru-cache';
 
 export interface Coding {
-  /** SOC 2020 unit group that is likeliest; undefined when nothing in the title is known. */
+  /** SOC 2020 unit group that is likeliest; undefined when no word of the title is known. */
   readonly soc: string | undefined;
   /** Calibrated probability that it is right, 0 to 1. */
   readonly confidence: number;
 }
 
-/** From here on a code is given, as `/occupations/code` does; docs/accuracy.md says how often it is right. */
+/** From here on an advert has its code: likelier right than wrong. `/occupations/code` gives some that are less sure, with the score beside them. */
 export const confidenceNeeded = 0.5;
 
 /** Titles come again and again: the codes of the latest are kept. */
@@ -20,8 +20,9 @@ const TITLES_PER_CALL = 100;
 
 export type Coder = (titles: readonly string[], context: CallContext) => Promise<ReadonlyMap<string, Coding>>;
 
-function codingOf({ choices }: TitleCoding): Coding {
-  const [best] = choices;
+function codingOf({ choices, refused }: TitleCoding): Coding {
+  // What runs of letters alone suggest is for a person to pick from.
+  const best = refused === 'unknown-words' ? undefined : choices[0];
   return { soc: best?.code, confidence: best?.probability ?? 0 };
 }
 

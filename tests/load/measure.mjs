@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const SERVER_CORE = '0';
 export const LOAD_CORE = '1';
+/** Of Linux, in which it counts processor time; the same on all machines that matter here. */
+const TICKS = 100;
 
 export function need(command, debianPackage) {
   if (spawnSync('which', [command]).status !== 0) {
@@ -60,7 +62,13 @@ export function memoryOf(pid) {
   return { now: mb('VmRSS'), high: mb('VmHWM') };
 }
 
-/** wrk over a list of paths, each request the next of them; pinned to the core without servers unless told. @returns requests a second, latencies in ms, errors. */
+/** Processor time that a process has used, all its threads together, in seconds. */
+export function processorOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** wrk over a list of paths, each request the next of them; pinned to the core without servers unless told. @returns requests and how many a second, latencies in ms, errors. */
 export function wrk(base, paths, { connections = 32, seconds = 4, tempFolder, pinned = true }) {
   const script = path.join(tempFolder, 'paths.lua');
   writeFileSync(
@@ -75,7 +83,13 @@ export function wrk(base, paths, { connections = 32, seconds = 4, tempFolder, pi
   const [program, ...args] = pinned ? ['taskset', '-c', LOAD_CORE, ...command] : command;
   const output = execFileSync(program, args, { encoding: 'utf8' });
   const [requests, micros, broken, refused, p95, p99] = /RESULT (.*)/.exec(output)[1].split(' ').map(Number);
-  return { rate: requests / (micros / 1e6), p95: p95 / 1000, p99: p99 / 1000, errors: broken + refused };
+  return {
+    requests,
+    rate: requests / (micros / 1e6),
+    p95: p95 / 1000,
+    p99: p99 / 1000,
+    errors: broken + refused,
+  };
 }
 
 export function median(values) {

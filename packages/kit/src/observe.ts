@@ -14,6 +14,7 @@ export {
   type CallTotals,
   type PortObservation,
 } from './observe/ports';
+export { Series } from './observe/series';
 export type { HistogramReading, Metrics, Reading } from './observe/metrics';
 export {
   currentSpan,

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Registry, type Histogram, collectDefaultMetrics } from 'prom-client';
+import { Series } from './series';
 import {
   JOB_BUCKETS,
   metrics as definitions,
@@ -24,7 +25,10 @@ export interface HistogramReading {
 export interface Metrics {
   /** Adds to a counter or sets a gauge. */
   count(key: MetricKey, labels: Labels, by?: number): void;
-  observe(key: MetricKey, labels: Labels, seconds: number): void;
+  /** A histogram with these labels, to be held and added to. */
+  series(key: MetricKey, labels: Labels): Series;
+  /** The same of a counter. */
+  total(key: MetricKey, labels: Labels): { value: number };
   /** Asks for the values when they are read; a gauge or a counter that is kept elsewhere. */
   read(key: MetricKey, values: () => Reading | Promise<Reading>): void;
   readHistogram(key: MetricKey, values: () => readonly HistogramReading[]): void;
@@ -41,23 +45,21 @@ export interface ProcessIdentity {
 export function createMetrics({ target, version }: ProcessIdentity): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const made = new Map<MetricKey, Counter | Gauge | Histogram>();
+  const made = new Map<MetricKey, Counter | Gauge>();
+  const held = new Map<MetricKey, { readonly labels: Labels; readonly series: Series }[]>();
+  const totals = new Map<MetricKey, { readonly labels: Labels; value: number }[]>();
   const configuration = (definition: MetricDefinition) => ({
     name: definition.name,
     help: definition.help,
     labelNames: [...definition.labels],
     registers: [registry],
   });
-  const find = (key: MetricKey): Counter | Gauge | Histogram => {
+  const find = (key: MetricKey): Counter | Gauge => {
     let found = made.get(key);
     if (found) return found;
     const definition: MetricDefinition = definitions[key];
     if (definition.type === 'counter') found = new Counter(configuration(definition));
-    else if (definition.type === 'gauge') found = new Gauge(configuration(definition));
-    else {
-      const buckets = [...(key === 'jobSeconds' ? JOB_BUCKETS : SECONDS_BUCKETS)];
-      found = new Histogram({ ...configuration(definition), buckets });
-    }
+    else found = new Gauge(configuration(definition));
     made.set(key, found);
     return found;
   };
@@ -67,8 +69,28 @@ export function createMetrics({ target, version }: ProcessIdentity): Metrics {
     count(key, labels, by = 1) {
       (find(key) as Counter).inc(labels, by);
     },
-    observe(key, labels, seconds) {
-      (find(key) as Histogram).observe(labels, seconds);
+    series(key, labels) {
+      let all = held.get(key);
+      if (!all) {
+        const made: { readonly labels: Labels; readonly series: Series }[] = (all = []);
+        held.set(key, made);
+        metrics.readHistogram(key, () =>
+          made.map(({ labels, series: { counts, sum } }) => ({ labels, counts, sum })),
+        );
+      }
+      const series = new Series(boundsOf(key));
+      all.push({ labels, series });
+      return series;
+    },
+    total(key, labels) {
+      let all = totals.get(key);
+      if (!all) {
+        totals.set(key, (all = []));
+        metrics.read(key, () => totals.get(key)!);
+      }
+      const total = { labels, value: 0 };
+      all.push(total);
+      return total;
     },
     read(key, values) {
       const definition: MetricDefinition = definitions[key];
@@ -105,7 +127,7 @@ export function createMetrics({ target, version }: ProcessIdentity): Metrics {
           name,
           help,
           type: 'histogram',
-          values: values().flatMap((reading) => histogramValues(name, reading)),
+          values: values().flatMap((reading) => histogramValues(name, boundsOf(key), reading)),
         }),
       };
       registry.registerMetric(collected as unknown as Histogram);
@@ -116,9 +138,12 @@ export function createMetrics({ target, version }: ProcessIdentity): Metrics {
   return metrics;
 }
 
-function histogramValues(name: string, { labels, counts, sum }: HistogramReading) {
+const boundsOf = (key: MetricKey): readonly number[] =>
+  key === 'jobSeconds' ? JOB_BUCKETS : SECONDS_BUCKETS;
+
+function histogramValues(name: string, bounds: readonly number[], { labels, counts, sum }: HistogramReading) {
   let total = 0;
-  const buckets = [...SECONDS_BUCKETS.map(String), '+Inf'].map((le, i) => {
+  const buckets = [...bounds.map(String), '+Inf'].map((le, i) => {
     total += counts[i] ?? 0;
     return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: total };
   });

@@ -3,8 +3,9 @@ import type { Cache, CacheKey } from '../ports/cache';
 import type { CallContext, Calls, Client, Handlers, ServiceDefinition } from '../ports/calls';
 import type { Database, Reader, Row, SqlValue, Writer } from '../ports/database';
 import type { JobContext, JobHandler, JobOptions, Jobs } from '../ports/jobs';
-import { attributes, spans } from '../telemetry';
+import { attributes, spans, type MetricKey } from '../telemetry';
 import type { Metrics, Reading } from './metrics';
+import type { Series } from './series';
 import { currentSpan, inSpan, type SpanOptions } from './tracer';
 
 /**
@@ -26,6 +27,40 @@ export interface CallTotals {
 
 const FAULTS = new Set(['internal', 'unavailable', 'deadline-exceeded']);
 
+/** How long something took, by how it ended. */
+class Timed {
+  private readonly byCode = new Map<string, Series>();
+
+  constructor(
+    private readonly metrics: Metrics | undefined,
+    private readonly key: MetricKey,
+    private readonly labelsOf: (code: string) => Readonly<Record<string, string>>,
+    private readonly totals?: CallTotals,
+  ) {}
+
+  add(code: string, seconds: number): void {
+    const { totals } = this;
+    if (totals) {
+      totals.requests += 1;
+      totals.seconds += seconds;
+      if (FAULTS.has(code)) totals.failed += 1;
+    }
+    if (!this.metrics) return;
+    let series = this.byCode.get(code);
+    if (!series) this.byCode.set(code, (series = this.metrics.series(this.key, this.labelsOf(code))));
+    series.add(seconds);
+  }
+
+  /** Counts the work when it settles, beside whoever waits for it. */
+  watch<T>(began: number, work: Promise<T>): Promise<T> {
+    work.then(
+      () => this.add('ok', (performance.now() - began) / 1000),
+      (error: unknown) => this.add(codeOf(error), (performance.now() - began) / 1000),
+    );
+    return work;
+  }
+}
+
 type Method = (request: never, context: CallContext) => Promise<unknown>;
 
 /** The methods of a service, each timed, and inside a span where the request is traced. */
@@ -42,30 +77,22 @@ function observedMethods(
     const method = methods[name]!;
     const kind = key === 'rpcServerSeconds' ? 'server' : 'client';
     const described = { [attributes.rpcSystem]: 'grpc', [attributes.rpcMethod]: path };
-    observed[name] = async (request, context) => {
+    const timed = new Timed(metrics, key, (code) => ({ rpc_method: path, code }), totals);
+    observed[name] = (request, context) => {
       const began = performance.now();
-      let code = 'ok';
-      try {
-        const parent = kind === 'server' ? context.traceparent : undefined;
-        if (parent === undefined && currentSpan() === undefined) return await method(request, context);
-        const options: SpanOptions = { kind, parent, attributes: described };
-        return await inSpan(
+      const parent = kind === 'server' ? context.traceparent : undefined;
+      // Nearly all: nothing is made for them but one look at the clock before and one after.
+      if (parent === undefined && currentSpan() === undefined)
+        return timed.watch(began, method(request, context));
+      const options: SpanOptions = { kind, parent, attributes: described };
+      return timed.watch(
+        began,
+        inSpan(
           () => spans.call(path),
           options,
           () => method(request, context),
-        );
-      } catch (error) {
-        code = codeOf(error);
-        throw error;
-      } finally {
-        const seconds = (performance.now() - began) / 1000;
-        metrics?.observe(key, { rpc_method: path, code }, seconds);
-        if (totals) {
-          totals.requests += 1;
-          totals.seconds += seconds;
-          if (FAULTS.has(code)) totals.failed += 1;
-        }
-      }
+        ),
+      );
     };
   }
   return observed;
@@ -93,50 +120,76 @@ export function observedCalls(calls: Calls, { metrics }: PortObservation): Calls
 
 const STATEMENT = /^\s*(\w+)(?:[\s\S]*?\b(?:FROM|INTO|UPDATE|JOIN|TABLE)\s+([\w.]+))?/i;
 /** SQL texts are written in the code, so that there are few of them. */
-const known = new Map<string, { readonly operation: string; readonly table: string }>();
 const MOST_KNOWN = 2_000;
 
 /** First word and first table of a statement. */
-export function describeStatement(sql: string): { readonly operation: string; readonly table: string } {
-  let found = known.get(sql);
-  if (!found) {
-    const [, operation = '', table = ''] = STATEMENT.exec(sql) ?? [];
-    const updated = /^update$/i.test(operation) ? (/^\s*UPDATE\s+([\w.]+)/i.exec(sql)?.[1] ?? '') : table;
-    found = { operation: operation.toUpperCase(), table: updated };
-    if (known.size < MOST_KNOWN) known.set(sql, found);
-  }
-  return found;
+function describeStatement(sql: string): { readonly operation: string; readonly table: string } {
+  const [, operation = '', table = ''] = STATEMENT.exec(sql) ?? [];
+  const updated = /^update$/i.test(operation) ? (/^\s*UPDATE\s+([\w.]+)/i.exec(sql)?.[1] ?? '') : table;
+  return { operation: operation.toUpperCase(), table: updated };
 }
 
 const systems = { sqlite: 'sqlite', mysql: 'mariadb' } as const;
 
-export function observedDatabase(db: Database, { metrics }: PortObservation): Database {
-  const statement = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
-    const { operation, table } = describeStatement(sql);
+interface Statement {
+  readonly operation: string;
+  readonly table: string;
+  readonly text: string;
+  readonly timed: Timed;
+}
+
+/** Statements on one database, each timed, and inside a span where the request is traced. */
+class Statements {
+  private readonly known = new Map<string, Statement>();
+  private readonly byOperation = new Map<string, Timed>();
+
+  constructor(
+    private readonly engine: Database['engine'],
+    private readonly metrics: Metrics | undefined,
+  ) {}
+
+  run<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    const { timed, table, operation, text } = this.of(sql);
     const began = performance.now();
-    let outcome = 'ok';
-    try {
-      return await inSpan(() => spans.statement(operation, table), optionsOf(sql, operation), work);
-    } catch (error) {
-      outcome = codeOf(error);
-      throw error;
-    } finally {
-      const labels = { db_operation_name: operation, outcome };
-      metrics?.observe('sqlSeconds', labels, (performance.now() - began) / 1000);
+    if (currentSpan() === undefined) return timed.watch(began, work());
+    const options: SpanOptions = {
+      kind: 'client',
+      attributes: {
+        [attributes.dbSystem]: systems[this.engine],
+        [attributes.dbOperation]: operation,
+        // Values are parameters, so that the text holds none.
+        [attributes.dbQuery]: text,
+      },
+    };
+    return timed.watch(
+      began,
+      inSpan(() => spans.statement(operation, table), options, work),
+    );
+  }
+
+  private of(sql: string): Statement {
+    let found = this.known.get(sql);
+    if (!found) {
+      const { operation, table } = describeStatement(sql);
+      let timed = this.byOperation.get(operation);
+      if (!timed) {
+        timed = new Timed(this.metrics, 'sqlSeconds', (outcome) => ({
+          db_operation_name: operation,
+          outcome,
+        }));
+        this.byOperation.set(operation, timed);
+      }
+      const text = sql.replace(/\s+/g, ' ').trim();
+      found = { operation, table, text, timed };
+      if (this.known.size < MOST_KNOWN) this.known.set(sql, found);
     }
-  };
-  // Values are parameters, so that the text holds none.
-  const optionsOf = (sql: string, operation: string): SpanOptions =>
-    currentSpan() === undefined
-      ? {}
-      : {
-          kind: 'client',
-          attributes: {
-            [attributes.dbSystem]: systems[db.engine],
-            [attributes.dbOperation]: operation,
-            [attributes.dbQuery]: sql.replace(/\s+/g, ' ').trim(),
-          },
-        };
+    return found;
+  }
+}
+
+export function observedDatabase(db: Database, { metrics }: PortObservation): Database {
+  const statements = new Statements(db.engine, metrics);
+  const statement = <T>(sql: string, work: () => Promise<T>): Promise<T> => statements.run(sql, work);
   const observedReader = (reader: Reader): Reader => ({
     all: <T extends object = Row>(sql: string, params?: readonly SqlValue[]) =>
       statement(sql, () => reader.all<T>(sql, params)),
@@ -175,29 +228,33 @@ export function observedCache(
 ): Cache {
   if (cache.connected !== undefined)
     metrics?.read('cacheConnected', () => [{ labels: {}, value: cache.connected ? 1 : 0 }]);
+  const lookups = (outcome: string) => metrics?.total('cacheLookups', { outcome });
+  const [hits, misses, failures] = [lookups('hit'), lookups('miss'), lookups('failed')];
+  const count = (total: { value: number } | undefined): void => {
+    if (total) total.value += 1;
+  };
   return {
     through<T extends object>(key: CacheKey, load: () => Promise<T>): Promise<T> {
-      let outcome = 'hit';
+      let hit = true;
       const loading = (): Promise<T> => {
-        outcome = 'miss';
+        hit = false;
         return load();
       };
-      if (currentSpan() === undefined) {
-        const found = cache.through(key, loading);
+      const counted = (found: Promise<T>): Promise<T> => {
         if (metrics)
-          void found.then(
-            () => metrics.count('cacheLookups', { outcome }),
-            () => metrics.count('cacheLookups', { outcome: 'failed' }),
+          found.then(
+            () => count(hit ? hits : misses),
+            () => count(failures),
           );
         return found;
-      }
+      };
+      if (currentSpan() === undefined) return counted(cache.through(key, loading));
       return inSpan(
         () => spans.cache,
         { attributes: { [attributes.cacheName]: String(key[0]) } },
         async (span) => {
-          const value = await cache.through(key, loading);
-          span?.set(attributes.cacheOutcome, outcome);
-          metrics?.count('cacheLookups', { outcome });
+          const value = await counted(cache.through(key, loading));
+          span?.set(attributes.cacheOutcome, hit ? 'hit' : 'miss');
           return value;
         },
       );
@@ -219,6 +276,7 @@ export function observedJobs(jobs: Jobs, { metrics }: PortObservation, watch: bo
   return {
     ...jobs,
     register<P>(name: string, handler: JobHandler<P>): void {
+      const timed = new Timed(metrics, 'jobSeconds', (outcome) => ({ job: name, outcome }));
       jobs.register<P>(name, async (payload, job) => {
         const began = performance.now();
         let outcome = 'done';
@@ -232,7 +290,7 @@ export function observedJobs(jobs: Jobs, { metrics }: PortObservation, watch: bo
           outcome = codeOf(error);
           throw error;
         } finally {
-          metrics?.observe('jobSeconds', { job: name, outcome }, (performance.now() - began) / 1000);
+          timed.add(outcome, (performance.now() - began) / 1000);
         }
       });
     },

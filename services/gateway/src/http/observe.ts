@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   attributes,
   SECONDS_BUCKETS,
+  Series,
   spans,
   tracer,
   type AnswerOutcome,
   type HistogramReading,
   type Metrics,
   type Span,
+  type SpanAttributes,
 } from '@lmi/kit/observe';
 import { traceOf, type Trace } from './trace';
 import { splitUrl } from './url';
@@ -20,18 +22,6 @@ const CLASSES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
 export const OTHER_ROUTE = 'other';
 /** All pages for readers. */
 export const PAGES = 'pages';
-
-class Series {
-  readonly counts: number[] = Array.from({ length: BOUNDS.length + 1 }, () => 0);
-  sum = 0;
-
-  add(seconds: number): void {
-    let i = 0;
-    while (i < BOUNDS.length && seconds > BOUNDS[i]!) i += 1;
-    this.counts[i]! += 1;
-    this.sum += seconds;
-  }
-}
 
 /** What one route was asked and how that ended; plain numbers, since kept answers go out 15,000 times a second. */
 export class RouteMeter {
@@ -101,8 +91,14 @@ export class RequestMeter {
     this.onAnswered?.(route.path, response.statusCode, releases, request);
     const trace = traceOf(request);
     if (!trace.sampled) return;
-    const span = startSpan(request, trace, began);
-    if (span) endSpan(span, request, response, route.path, outcome);
+    const { statusCode } = response;
+    const span = startSpan(request, trace, began, route.path, {
+      [attributes.route]: route.path,
+      [attributes.status]: statusCode,
+      [attributes.outcome]: outcome,
+    });
+    if (statusCode >= 500) span?.fail(statusCode);
+    span?.end();
   }
 
   /** Runs the work on a request and counts it when its answer has gone out, or its caller has. */
@@ -170,23 +166,42 @@ export class RequestMeter {
     metrics.readHistogram('requestSeconds', () =>
       [...this.routes.values()].flatMap(({ path, series }) =>
         series.flatMap((of, first): HistogramReading[] =>
-          of ? [{ ...of, labels: { http_route: path, status_class: CLASSES[first] ?? '0xx' } }] : [],
+          of
+            ? [
+                {
+                  counts: of.counts,
+                  sum: of.sum,
+                  labels: { http_route: path, status_class: CLASSES[first] ?? '0xx' },
+                },
+              ]
+            : [],
         ),
       ),
     );
   }
 }
 
-function startSpan(request: IncomingMessage, trace: Trace, began: number): Span | undefined {
+/** @param route where it is known already, as is what the answer is. */
+function startSpan(
+  request: IncomingMessage,
+  trace: Trace,
+  began: number,
+  route = OTHER_ROUTE,
+  answer: SpanAttributes = {},
+): Span | undefined {
   const method = request.method ?? 'GET';
-  return tracer()?.start(spans.request(method, OTHER_ROUTE), {
+  return tracer()?.start(spans.request(method, route), {
     kind: 'server',
     // A trace of its own, whatever is active where the request came in.
     parent: trace.parent ?? '',
     traceId: trace.id,
     spanId: trace.spanId,
     startedAt: performance.timeOrigin + began,
-    attributes: { [attributes.method]: method, [attributes.path]: splitUrl(request.url ?? '/').path },
+    attributes: {
+      [attributes.method]: method,
+      [attributes.path]: splitUrl(request.url ?? '/').path,
+      ...answer,
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Database, Lifecycle, Log } from '@lmi/kit';
-import { attributes, SECONDS_BUCKETS, spans, tracer, type Metrics } from '@lmi/kit/observe';
+import { attributes, Series, spans, tracer, type Metrics } from '@lmi/kit/observe';
 import {
   answeredByEntrance,
   EntranceLog,
@@ -122,16 +122,12 @@ function addSpan(line: EntranceLine, end: number): void {
 /** Plain numbers, since nginx may answer tens of thousands of requests a second. */
 class EntranceCounts {
   private readonly requests = new Map<string, number>();
-  private readonly counts: number[] = Array.from({ length: SECONDS_BUCKETS.length + 1 }, () => 0);
-  private sum = 0;
+  private readonly seconds = new Series();
 
   add({ cache, status, seconds }: EntranceLine): void {
     const key = `${cache} ${Math.floor(status / 100)}xx`;
     this.requests.set(key, (this.requests.get(key) ?? 0) + 1);
-    let i = 0;
-    while (i < SECONDS_BUCKETS.length && seconds > SECONDS_BUCKETS[i]!) i += 1;
-    this.counts[i]! += 1;
-    this.sum += seconds;
+    this.seconds.add(seconds);
   }
 
   show(metrics: Metrics): void {
@@ -141,7 +137,9 @@ class EntranceCounts {
         return { labels: { cache: cache || 'NONE', status_class }, value };
       }),
     );
-    metrics.readHistogram('entranceSeconds', () => [{ labels: {}, counts: this.counts, sum: this.sum }]);
+    metrics.readHistogram('entranceSeconds', () => [
+      { labels: {}, counts: this.seconds.counts, sum: this.seconds.sum },
+    ]);
   }
 }
 

@@ -39,6 +39,7 @@ export {
   usageReport,
   type NamedCount,
   type UsageDay,
+  type UsageEvent,
   type UsageMonth,
   type UsageOutcome,
   type UsageReport,

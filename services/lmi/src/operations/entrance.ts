@@ -5,12 +5,15 @@ import {
   EntranceLog,
   LogUsage,
   type EntranceLine,
+  type UsageEvent,
   type UsageOutcome,
 } from '@lmi/operations';
 
 const READ_EVERY_MS = 1_000;
 const STORE_EVERY_MS = 5_000;
 const MOST_PATHS = 20_000;
+/** Requests that wait for the name of a release's dataset. */
+const MOST_WAITING = 50_000;
 
 export interface EntranceOptions {
   readonly file: string;
@@ -36,6 +39,7 @@ export async function followEntrance(
   const counted = new EntranceCounts();
   const routes = new Map<string, string>();
   const datasets = datasetNames(db);
+  let waiting: (Omit<UsageEvent, 'datasets'> & { readonly releases: string })[] = [];
 
   const onLine = (line: EntranceLine): void => {
     counted.add(line);
@@ -48,13 +52,16 @@ export async function followEntrance(
     }
     const at = line.end * 1000;
     const [, a, b, c] = /^(\d\d)(\d\d)(\d\d)$/.exec(line.system) ?? [];
-    usage.add({
+    const event = {
       at,
       endpoint,
-      datasets: datasets.of(line.releases),
       outcome: outcomeOf(line),
       system: a === undefined ? undefined : Number(a) * 2_500 + Number(b) * 50 + Number(c),
-    });
+    };
+    // A release that was published since they were read last: they are read again before anything is stored.
+    if (datasets.knows(line.releases) || waiting.length >= MOST_WAITING)
+      usage.add({ ...event, datasets: datasets.of(line.releases) });
+    else waiting.push({ ...event, releases: line.releases });
     if (line.flags === '01') addSpan(line, at);
   };
   const onLost = (): void => log.warn({ file }, 'the log of nginx was renewed twice before it was read');
@@ -76,6 +83,8 @@ export async function followEntrance(
       const position = await entrance.read(atEnd);
       if (!position || (!atEnd && Date.now() - stored < STORE_EVERY_MS)) return;
       await datasets.refresh();
+      for (const { releases, ...event } of waiting) usage.add({ ...event, datasets: datasets.of(releases) });
+      waiting = [];
       entrance.position = await usage.store(position);
       stored = Date.now();
       failing = false;
@@ -156,6 +165,10 @@ function datasetNames(db: Database) {
   };
   return {
     refresh,
+    knows: (releases: string): boolean =>
+      releases === '' ||
+      known.has(releases) ||
+      releases.split(', ').every((version) => byVersion.has(version)),
     of(releases: string): readonly string[] {
       if (releases === '') return [];
       let found = known.get(releases);

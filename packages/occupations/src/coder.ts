@@ -1,6 +1,5 @@
 import { firstNamed, readAdvertTitle, turnedRound, withoutRank, type AdvertReading } from './advert-title';
 import { calibrated, type CalibrationInput } from './calibration';
-import { leastProbability } from './calibration-weights';
 import type { EntryHit, OccupationIndex } from './occupation-index';
 import { titleWords } from './title-features';
 
@@ -61,6 +60,8 @@ export interface Coding {
   readonly changes: readonly string[];
 }
 
+/** Below this probability no code is given, since it is likelier wrong than right; docs/accuracy.md shows what that buys. */
+export const leastProbability = 0.5;
 /** The next code is this near the first: the title alone does not settle it. */
 const nearness = 0.4;
 /** An entry that scores so shares the telling words of the title. */

@@ -1,6 +1,5 @@
 export * from './accuracy';
 export { calibrationTerms } from './calibration';
-export { leastProbability } from './calibration-weights';
 export * from './builder';
 export * from './coder';
 export * from './everyday-words';

@@ -1,6 +1,12 @@
+import { Session } from 'node:inspector/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LmiError, type Database, type Log, type Reader, type ReferenceSource } from '@lmi/kit';
-import { OccupationCoder, OccupationIndexBuilder, type OccupationIndex } from '@lmi/occupations';
+import {
+  OccupationCoder,
+  OccupationIndexBuilder,
+  type IndexEntry,
+  type OccupationIndex,
+} from '@lmi/occupations';
 import { Catalogue } from './catalogue';
 import {
   readAbroadTitles,
@@ -14,6 +20,8 @@ import {
 
 /** How long a look at the pointers counts, in milliseconds. */
 const checkMs = 250;
+/** What is made from the first answers on, such as the table for matching, is done by then. */
+const giveBackMs = 3_000;
 /** Index rows read and indexed in one go: some 20 ms, after which other work has its turn. */
 const rowsPerTurn = 1_000;
 
@@ -57,6 +65,7 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
       .then((next) => {
         loaded = next;
         loadedKey = keyOf(pointers);
+        setTimeout(() => void giveBack().catch(() => undefined), giveBackMs).unref();
         return next;
       })
       .finally(() => (loading = undefined));
@@ -124,6 +133,17 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
   };
 }
 
+/**
+ * Making the index leaves some 100 MB of garbage, which an idle process would keep for hours. Costs a pause of 50 to 100 ms, once
+ * for each release.
+ */
+async function giveBack(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
+}
+
 function keyOf({ soc, plain, links }: Pointers): string {
   return `${soc.id} ${plain?.id ?? ''} ${links?.id ?? ''}`;
 }
@@ -137,17 +157,23 @@ async function readCatalogue(
   const pairs = await readPairs(reader, soc.id);
   const texts = plain ? await readPlainTexts(reader, plain.id) : [];
   const catalogue = new Catalogue(soc.version, groups, pairs, texts);
-  const builder = new OccupationIndexBuilder();
-  builder.addGroups(catalogue.groups());
+  const read: IndexEntry[][] = [];
   for (let after = -1; ;) {
     const entries = await readIndexEntries(reader, soc.id, after, rowsPerTurn);
-    builder.addEntries(entries);
+    read.push(entries);
     catalogue.addTitles(entries);
     if (entries.length < rowsPerTurn) break;
     after = entries[entries.length - 1]!.seq;
     await nextTurn();
   }
+  // All rows first: occupations can be told while the index, which takes a second, is made.
   rowsRead(catalogue);
+  const builder = new OccupationIndexBuilder();
+  builder.addGroups(catalogue.groups());
+  while (read.length > 0) {
+    builder.addEntries(read.shift()!);
+    await nextTurn();
+  }
   if (links) {
     for await (const titles of readAbroadTitles(reader, links.id)) {
       builder.addAbroad(titles);

@@ -10,7 +10,7 @@ export interface Coding {
   readonly confidence: number;
 }
 
-/** From here on an advert has its code: likelier right than wrong. `/occupations/code` gives some that are less sure, with the score beside them. */
+/** From here on a code is given, as `/occupations/code` does: it is likelier right than wrong. */
 export const confidenceNeeded = 0.5;
 
 /** Titles come again and again: the codes of the latest are kept. */

@@ -50,7 +50,7 @@ export async function startCluster({ home, node, replicas = 2, load = true, env 
     '0',
     // Requests are counted, and never refused.
     '--limit',
-    '1000000',
+    '10000000',
     ...(load ? [] : ['--no-load']),
   ]);
   // A process that a load keeps from answering its probe in time makes the command end with 1.

@@ -71,7 +71,7 @@ export async function upCommand(options: UpCommandOptions): Promise<void> {
         ...(options.port === undefined ? {} : { port: wholeNumber('port', options.port, 0, 65535) }),
         ...(options.limit === undefined
           ? {}
-          : { requestsPerMinute: wholeNumber('limit', options.limit, 0, 1_000_000) }),
+          : { requestsPerMinute: wholeNumber('limit', options.limit, 0, 10_000_000) }),
         load: options.load,
       });
       await printStatus(cluster);

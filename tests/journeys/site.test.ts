@@ -234,7 +234,9 @@ describe('a newcomer', () => {
       );
       await page.fill('#title', 'engineer');
       await page.click('main form button');
-      expect(await page.textContent('main .lmi-panel')).toMatch(/No code is given/);
+      const panel = await page.textContent('main .lmi-panel');
+      expect(panel).toMatch(/No code is given/);
+      expect(panel).toMatch(/Which is meant by .engineer.: mechanical engineers/);
     });
   });
 

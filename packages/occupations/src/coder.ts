@@ -64,6 +64,8 @@ export interface Coding {
 export const leastProbability = 0.5;
 /** The next code is this near the first: the title alone does not settle it. */
 const nearness = 0.4;
+/** Groups that a question names at the least, where no code is given. */
+const leastAsked = 3;
 /** An entry that scores so shares the telling words of the title. */
 const goodEntry = 0.6;
 const surroundingsWeight = 0.35;
@@ -242,12 +244,16 @@ function answerOf(
       matchedTitle: hit?.matchedTitle ?? '',
     };
   });
+  const refused = refusalOf(input, first);
   const near = choices.filter(({ probability }) => probability >= nearness * choices[0]!.probability);
+  // Too vague for a code is a question too, though one group may stand out: "engineer".
+  if (refused === 'too-vague' && near.length < leastAsked)
+    near.push(...choices.slice(near.length, leastAsked));
   const ambiguous = near.length > 1;
   const top = weighed[0]!.hit;
   return {
     choices,
-    refused: refusalOf(input, first),
+    refused,
     ambiguous,
     question: ambiguous
       ? questionFor(

@@ -137,6 +137,7 @@ describe('coding of titles', () => {
         expect(sum).toBeLessThanOrEqual(1.003);
         expect(choices.length === 0 ? refused : '').toBeDefined();
         expect(question !== undefined).toBe(ambiguous);
+        if (refused === 'too-vague' && choices.length > 1) expect(ambiguous).toBe(true);
         for (const [at, choice] of choices.entries()) {
           expect(choice.code).toMatch(/^\d{4}$/);
           if (at > 0) expect(choice.probability).toBeLessThanOrEqual(choices[at - 1]!.probability);

@@ -74,7 +74,8 @@ const coding = z
       .optional()
       .meta({ description: 'Why no code is given. The next-best codes may still be listed.' }),
     ambiguous: z.boolean().meta({
-      description: 'Another code is nearly as likely as the first: at least 0.4 of its probability.',
+      description:
+        'Another code is nearly as likely as the first (at least 0.4 of its probability), or the title is too vague for a code.',
     }),
     question: z
       .string()

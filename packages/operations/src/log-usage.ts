@@ -1,6 +1,6 @@
-import type { Database, Reader } from '@lmi/kit';
+import type { Database } from '@lmi/kit';
 import type { LogPosition } from './entrance-log';
-import { changeRecord, listRecords } from './records';
+import { changeRecord, listRecords, readRecord } from './records';
 import { addUsage, UsageCounter, type CountedDays, type UsageEvent } from './usage';
 
 /** A log that nobody has read for so long is gone, as its pod is. */
@@ -82,7 +82,7 @@ export class LogUsage {
   private async storeOnce(days: CountedDays, wanted: StoredPosition): Promise<StoredPosition | undefined> {
     let found: StoredPosition | undefined = wanted;
     await addUsage(this.db, days, async (writer) => {
-      const before = await readPosition(writer, this.name);
+      const before = await readRecord<StoredPosition>(writer, 'log-position', this.name);
       if (!same(before, this.stored)) {
         found = before;
         return false;
@@ -92,12 +92,4 @@ export class LogUsage {
     });
     return found;
   }
-}
-
-async function readPosition(reader: Reader, name: string): Promise<StoredPosition | undefined> {
-  const row = await reader.get<{ body: string }>(
-    "SELECT body FROM operations_record WHERE kind = 'log-position' AND name = ?",
-    [name],
-  );
-  return row && (JSON.parse(row.body) as StoredPosition);
 }

@@ -1,4 +1,4 @@
-import type { Database, Writer } from '@lmi/kit';
+import type { Database, Reader, Writer } from '@lmi/kit';
 
 /**
  * What is kept of the operation itself: a document for each day, each five minutes, each incident; and where the log of
@@ -37,6 +37,15 @@ export async function putRecords(db: Database, records: readonly OperationsRecor
   });
 }
 
+/** @returns undefined where there is no such document. */
+export async function readRecord<T>(reader: Reader, kind: RecordKind, name: string): Promise<T | undefined> {
+  const row = await reader.get<{ body: string }>(
+    'SELECT body FROM operations_record WHERE kind = ? AND name = ?',
+    [kind, name],
+  );
+  return row && (JSON.parse(row.body) as T);
+}
+
 /** Changes one document, or makes it. Only one process may do so at a time. */
 export async function changeRecord<T>(
   writer: Writer,
@@ -44,11 +53,7 @@ export async function changeRecord<T>(
   name: string,
   change: (before: T | undefined) => T,
 ): Promise<void> {
-  const row = await writer.get<{ body: string }>(
-    'SELECT body FROM operations_record WHERE kind = ? AND name = ?',
-    [kind, name],
-  );
-  const after = change(row && (JSON.parse(row.body) as T));
+  const after = change(await readRecord<T>(writer, kind, name));
   await writer.run('REPLACE INTO operations_record (kind, name, body) VALUES (?, ?, ?)', [
     kind,
     name,

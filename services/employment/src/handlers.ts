@@ -14,7 +14,7 @@ import {
   type DatasetImporter,
   type ServiceDependencies,
 } from '@lmi/importing';
-import { partOf, type Handlers, type Reader, type Reference, type ReferenceSource } from '@lmi/kit';
+import { partOf, type Handlers, type Reader, type Reference, type Serving } from '@lmi/kit';
 import { toCell, unavailable, type Answered } from './cells';
 import { breakdownCategories, unitedKingdom, wholeCode } from './codes';
 import { findFigures, widerTargets, type Figures } from './figures';
@@ -39,7 +39,7 @@ export function createHandlers(
   ];
   const employmentFrom = async (
     reader: Reader,
-    { releases: set, reference: known }: Served,
+    { releases: set, reference: known }: Serving,
     request: GetEmploymentRequest,
   ): Promise<GetEmploymentReply> => {
     const question = readEmploymentQuestion(request, known);
@@ -50,7 +50,7 @@ export function createHandlers(
   };
   const replacementFrom = async (
     reader: Reader,
-    { releases: set, reference: known }: Served,
+    { releases: set, reference: known }: Serving,
     request: GetReplacementDemandRequest,
   ): Promise<GetReplacementDemandReply> => {
     const question = readQuestion(request, known);
@@ -81,9 +81,6 @@ export function createHandlers(
     ...createTableHandlers(importers, { db, releases }),
   };
 }
-
-/** What serves, or what the caller pinned. */
-type Served = Awaited<ReturnType<ReferenceSource['read']>>;
 
 async function answerEmployment(
   reader: Reader,

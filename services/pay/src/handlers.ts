@@ -12,7 +12,7 @@ import {
   type DatasetImporter,
   type ServiceDependencies,
 } from '@lmi/importing';
-import { partOf, type Handlers, type Reader, type Reference, type ReferenceSource } from '@lmi/kit';
+import { partOf, type Handlers, type Reader, type Reference, type Serving } from '@lmi/kit';
 import { sortMarks, type Mark } from '@lmi/statistics';
 import { measureSources, statisticColumns, unitedKingdom, type Measure } from './codes';
 import { methods, PayFigures, planFor, type Figure, type Target } from './figures';
@@ -26,7 +26,7 @@ export function createHandlers(
   const lister = createReleaseLister(importers, { releases });
   const answerFrom = async (
     reader: Reader,
-    { releases: set, reference: known }: Served,
+    { releases: set, reference: known }: Serving,
     request: GetPayRequest,
   ): Promise<GetPayReply> => {
     const question = readQuestion(request, known);
@@ -53,9 +53,6 @@ export function createHandlers(
     ...createTableHandlers(importers, { db, releases }),
   };
 }
-
-/** What serves, or what the caller pinned. */
-type Served = Awaited<ReturnType<ReferenceSource['read']>>;
 
 /** A figure with the occupation that it answers for. */
 interface Answered {

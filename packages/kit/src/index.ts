@@ -1,5 +1,6 @@
 export { configSchema, environmentWith, readConfig, type Config } from './config';
 export { errorCodes, invalidArgument, LmiError, notFound, type ErrorCode, type ErrorDetails } from './errors';
+export { giveBackWhenQuiet } from './give-back';
 export { createLog, type Log } from './log';
 export type { Cache, CacheKey } from './ports/cache';
 export type {

@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LmiError, type Database, type Log, type Reader, type ReferenceSource } from '@lmi/kit';
 import {
@@ -20,8 +19,6 @@ import {
 
 /** How long a look at the pointers counts, in milliseconds. */
 const checkMs = 250;
-/** What is made from the first answers on, such as the table for matching, is done by then. */
-const giveBackMs = 3_000;
 /** Index rows read and indexed in one go: some 20 ms, after which other work has its turn. */
 const rowsPerTurn = 1_000;
 
@@ -65,7 +62,6 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
       .then((next) => {
         loaded = next;
         loadedKey = keyOf(pointers);
-        setTimeout(() => void giveBack().catch(() => undefined), giveBackMs).unref();
         return next;
       })
       .finally(() => (loading = undefined));
@@ -131,17 +127,6 @@ export function createCatalogueSource(db: Database, reference: ReferenceSource, 
       await loading?.catch(() => undefined);
     },
   };
-}
-
-/**
- * Making the index leaves some 100 MB of garbage, which an idle process would keep for hours. Costs a pause of 50 to 100 ms, once
- * for each release.
- */
-async function giveBack(): Promise<void> {
-  const session = new Session();
-  session.connect();
-  await session.post('HeapProfiler.collectGarbage');
-  session.disconnect();
 }
 
 function keyOf({ soc, plain, links }: Pointers): string {

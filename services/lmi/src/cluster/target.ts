@@ -14,7 +14,7 @@ const DRAIN_MS = 200;
 /**
  * Node's own settings of a target's process, after those that this one was started with. Answers made anew leave much short-lived
  * garbage: a young generation of this many MB takes a fifth off their processor time, where the small one of the embedded
- * shape saves memory. An idle process never fills it.
+ * shape saves memory. What starting a process or a load makes of it is given back once the process is quiet.
  */
 export const targetOptions = ['--max-semi-space-size=32'];
 

@@ -1,4 +1,4 @@
-import { createLog, Lifecycle, readConfig, type Config, type Log } from '@lmi/kit';
+import { createLog, giveBackWhenQuiet, Lifecycle, readConfig, type Config, type Log } from '@lmi/kit';
 
 /** Serves until SIGTERM or SIGINT. */
 export async function startCommand(target: string | undefined): Promise<void> {
@@ -10,10 +10,12 @@ export async function startCommand(target: string | undefined): Promise<void> {
     if (target !== undefined) {
       const { port } = await startOne(target, config, lifecycle, log);
       log.info({ target, port }, 'serving');
+      giveBackWhenQuiet(log);
       return;
     }
     const { startEmbedded } = await import('../start.js');
     const { port } = await startEmbedded(config, lifecycle, log);
+    giveBackWhenQuiet(log);
     const base = `http://localhost:${port}`;
     process.stdout.write(
       `LMI for All is serving on ${base}\n` +

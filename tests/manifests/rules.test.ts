@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { configSchema, readConfig } from '@lmi/kit';
 import { passwordNames } from '../../services/lmi/src/commands/secrets';
-import { targetOptions } from '../../services/lmi/src/cluster/target';
+import { allocatorSettings, targetOptions } from '../../services/lmi/src/cluster/target';
 import { targetNames } from '../../services/lmi/src/targets';
 import {
   allowedPairs,
@@ -72,6 +72,9 @@ describe.each(overlays)('the overlay %s', (overlay) => {
   it('starts the program as its image does', () => {
     const [, entryPoint] = /^ENTRYPOINT (\[.*\])$/m.exec(read('deploy/Dockerfile'))!;
     const [, folder] = /^WORKDIR (\/app)$/m.exec(read('deploy/Dockerfile'))!;
+    for (const [name, value] of Object.entries(allocatorSettings)) {
+      expect(read('deploy/Dockerfile')).toMatch(new RegExp(`^ENV .*\\b${name}=${value}\\b`, 'm'));
+    }
     const [node, ...options] = JSON.parse(entryPoint!) as string[];
     expect(options).toEqual(expect.arrayContaining(targetOptions));
     for (const { container } of program) {

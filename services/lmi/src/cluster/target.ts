@@ -18,6 +18,12 @@ const DRAIN_MS = 200;
  */
 export const targetOptions = ['--max-semi-space-size=32'];
 
+/**
+ * Settings of glibc's allocator, which raises its thresholds with every large block that is freed: then the buffers of making a
+ * search index, some 30 MB, go back into its heap and stay there. With a fixed threshold they go back to the system.
+ */
+export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+
 const services = datasetServices.map((service) => service.name);
 
 /** The order in which targets start; they stop in the reverse one. */
@@ -126,16 +132,19 @@ export function targetSpec(
     command: process.execPath,
     // As this process was started: scripts/prepare.mjs says with what, and why.
     args: [...process.execArgv, ...targetOptions, programFile, 'start', target],
-    env: environmentWith({
-      ...targetSettings(target, home, state, config),
-      ...address,
-      LMI_METRICS_PORT: String(state.operationsPorts?.[name] ?? ''),
-      ...(target === 'gateway' || target === 'worker'
-        ? { LMI_STATUS_TARGETS: `file://${home.path(OPERATIONS_TARGETS)}` }
-        : {}),
-      // One of them counts: when it is gone, the log waits for it.
-      ...(name === 'worker-1' ? { LMI_ENTRANCE_LOG: home.logFile('access') } : {}),
-    }),
+    env: {
+      ...allocatorSettings,
+      ...environmentWith({
+        ...targetSettings(target, home, state, config),
+        ...address,
+        LMI_METRICS_PORT: String(state.operationsPorts?.[name] ?? ''),
+        ...(target === 'gateway' || target === 'worker'
+          ? { LMI_STATUS_TARGETS: `file://${home.path(OPERATIONS_TARGETS)}` }
+          : {}),
+        // One of them counts: when it is gone, the log waits for it.
+        ...(name === 'worker-1' ? { LMI_ENTRANCE_LOG: home.logFile('access') } : {}),
+      }),
+    },
     logFile: home.logFile(name),
     isReady: () =>
       target === 'gateway'

@@ -53,39 +53,41 @@ interface Scale {
 
 /** Occupations on the common scale; made once for all questions. */
 export class MatchTable {
-  readonly #occupations: readonly RankedOccupation[];
+  readonly #codes: readonly string[];
+  readonly #ratings: Readonly<Record<RatingKind, ScaledRatings>>;
 
   /** @param occupations ratings in the units of the source. */
   constructor(occupations: readonly RankedOccupation[]) {
-    const importance = scalesOf(occupations.map((occupation) => occupation.importance));
-    const level = scalesOf(occupations.map((occupation) => occupation.level));
-    this.#occupations = occupations.map(({ code, ...own }) => ({
-      code,
-      importance: rescale(own.importance, importance),
-      level: rescale(own.level, level),
-    }));
+    this.#codes = occupations.map(({ code }) => code);
+    this.#ratings = {
+      like: new ScaledRatings(occupations.map(({ importance }) => importance)),
+      can: new ScaledRatings(occupations.map(({ level }) => level)),
+    };
   }
 
   /** An occupation's own profile as ratings: what a person who fits it best would say. */
   ownRatings(code: string): OwnRating[] {
-    const occupation = this.#occupations.find((one) => one.code === code);
-    if (!occupation) return [];
-    const ratings = (kind: RatingKind, values: ReadonlyMap<string, number>): OwnRating[] =>
-      [...values].map(([element, value]) => ({ element, kind, value, weight: 1 }));
-    return [...ratings('like', occupation.importance), ...ratings('can', occupation.level)];
+    const occupation = this.#codes.indexOf(code);
+    if (occupation < 0) return [];
+    return (['like', 'can'] as const).flatMap((kind) =>
+      this.#ratings[kind]
+        .of(occupation)
+        .map(([element, value]): OwnRating => ({ element, kind, value, weight: 1 })),
+    );
   }
 
   /** Best first; occupations of equal score by code. */
   match(ratings: readonly OwnRating[]): Match[] {
     const whole = ratings.reduce((total, { weight }) => total + weight, 0);
+    const columns = ratings.map(({ kind, element }) => this.#ratings[kind].column(element));
     const matches: Match[] = [];
-    for (const { code, importance, level } of this.#occupations) {
+    for (const [occupation, code] of this.#codes.entries()) {
       const reasons: Reason[] = [];
       let compared = 0;
       let score = 0;
-      for (const rating of ratings) {
-        const theirs = (rating.kind === 'like' ? importance : level).get(rating.element);
-        if (theirs === undefined) continue;
+      for (const [at, rating] of ratings.entries()) {
+        const theirs = columns[at]?.[occupation] ?? NaN;
+        if (Number.isNaN(theirs)) continue;
         const fit = fitOf(rating, theirs);
         reasons.push({ ...rating, theirs, fit });
         compared += rating.weight;
@@ -95,6 +97,35 @@ export class MatchTable {
       matches.push({ code, score: score / compared, reasons });
     }
     return matches.sort((a, b) => b.score - a.score || (a.code < b.code ? -1 : 1));
+  }
+}
+
+/** One kind of rating of all occupations, from 1 to 5: for each element a value of each occupation, NaN where it has none. */
+class ScaledRatings {
+  readonly #columns = new Map<string, Float64Array>();
+
+  /** An element that all occupations have alike tells nothing and is left out. */
+  constructor(profiles: readonly ReadonlyMap<string, number>[]) {
+    for (const [element, { low, high }] of scalesOf(profiles)) {
+      if (high <= low) continue;
+      const values = profiles.map((profile) => profile.get(element) ?? NaN);
+      this.#columns.set(
+        element,
+        Float64Array.from(values, (value) => least + (span * (value - low)) / (high - low)),
+      );
+    }
+  }
+
+  column(element: string): Float64Array | undefined {
+    return this.#columns.get(element);
+  }
+
+  /** Elements that the occupation has, with their values. */
+  of(occupation: number): [element: string, value: number][] {
+    return [...this.#columns].flatMap(([element, values]): [string, number][] => {
+      const value = values[occupation]!;
+      return Number.isNaN(value) ? [] : [[element, value]];
+    });
   }
 }
 
@@ -126,17 +157,4 @@ function scalesOf(profiles: readonly ReadonlyMap<string, number>[]): Map<string,
     }
   }
   return scales;
-}
-
-/** An element that all occupations have alike tells nothing and is left out. */
-function rescale(
-  profile: ReadonlyMap<string, number>,
-  scales: ReadonlyMap<string, Scale>,
-): Map<string, number> {
-  const values = new Map<string, number>();
-  for (const [element, value] of profile) {
-    const { low, high } = scales.get(element)!;
-    if (high > low) values.set(element, least + (span * (value - low)) / (high - low));
-  }
-  return values;
 }

@@ -34,6 +34,7 @@ export class KindModelBuilder {
       counts[place] = this.#counters[place].counts(groupCount, unused, all);
       yield;
     }
+    this.#kinds.forget();
     return new KindModel(this.#kinds, counts as Record<KindPlace, PartCounts>, groupCount);
   }
 }

@@ -1,9 +1,11 @@
+import { KeyNumbers } from './key-numbers';
+
 /** Smoothing of the shares of groups among the titles that have a part. */
 const shareFloor = 0.05;
 
 /** What was counted of one family: part p has the groups groups[offsets[p] .. offsets[p + 1]) with a count each. */
 export interface PartCounts {
-  readonly ids: ReadonlyMap<number, number>;
+  readonly ids: Pick<KeyNumbers, 'get'>;
   readonly offsets: Uint32Array;
   readonly groups: Uint16Array;
   /** Natural logarithm of (count + smoothing) / smoothing. */
@@ -16,7 +18,7 @@ export interface PartCounts {
 
 /** Counts in which groups parts were met, and how often. */
 export class PartCounter {
-  readonly ids = new Map<number, number>();
+  readonly #ids = new KeyNumbers();
   #parts = new Uint32Array(1 << 14);
   #groups = new Uint16Array(1 << 14);
   #weights = new Float32Array(1 << 14);
@@ -25,11 +27,8 @@ export class PartCounter {
   /** @param shares of the weight that each part has; 1 where left out. */
   add(parts: readonly number[], group: number, weight: number, shares?: readonly number[]): void {
     for (let at = 0; at < parts.length; at++) {
-      const part = parts[at]!;
-      let id = this.ids.get(part);
-      if (id === undefined) this.ids.set(part, (id = this.ids.size));
       if (this.#size === this.#parts.length) this.#grow();
-      this.#parts[this.#size] = id;
+      this.#parts[this.#size] = this.#ids.number(parts[at]!);
       this.#groups[this.#size] = group;
       this.#weights[this.#size++] = shares ? weight * shares[at]! : weight;
     }
@@ -48,7 +47,7 @@ export class PartCounter {
 
   /** Sums the uses by part and group. @param all weight of all titles, for rarities; undefined: no affinities. */
   counts(groupCount: number, a: number, all: number | undefined): PartCounts {
-    const partCount = this.ids.size;
+    const partCount = this.#ids.size;
     const starts = new Uint32Array(partCount + 1);
     for (let use = 0; use < this.#size; use++) starts[this.#parts[use]! + 1]!++;
     for (let part = 0; part < partCount; part++) starts[part + 1]! += starts[part]!;
@@ -84,7 +83,7 @@ export class PartCounter {
       offsets[part + 1] = at;
     }
     return {
-      ids: this.ids,
+      ids: this.#ids,
       offsets,
       groups: groups.slice(0, at),
       gains: gains.slice(0, at),

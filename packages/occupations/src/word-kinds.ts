@@ -12,15 +12,22 @@ const mostSteps = 3;
 const derivedWeight = 0.6;
 const aboveDerived = 0.4;
 
-interface Links {
-  readonly field: number;
-  readonly wider: readonly number[];
-  readonly derived: readonly number[];
+/** Lists of small numbers: list n is items[offsets[n] .. offsets[n + 1]). */
+interface Lists {
+  readonly offsets: Uint32Array;
+  readonly items: Uint16Array;
 }
 
 interface Dictionary {
-  readonly words: ReadonlyMap<string, readonly number[]>;
-  readonly links: readonly Links[];
+  /** Number of each word. */
+  readonly words: ReadonlyMap<string, number>;
+  /** Kinds of each word. */
+  readonly kinds: Lists;
+  /** Field of each kind. */
+  readonly fields: Uint8Array;
+  /** Wider kinds of each kind, and those that it is derived from. */
+  readonly wider: Lists;
+  readonly derived: Lists;
 }
 
 const none: Kinds = { numbers: [], weights: [] };
@@ -39,10 +46,15 @@ export class WordKinds {
     if (known) return known;
     this.#dictionary ??= read();
     const own = this.#dictionary.words.get(word);
-    if (!own) return none;
-    const kinds = spread(own, this.#dictionary.links);
+    if (own === undefined) return none;
+    const kinds = spread(own, this.#dictionary);
     this.#kept.set(word, kinds);
     return kinds;
+  }
+
+  /** Lets go of what was worked out for single words: all words of an index are asked for once while it is made. */
+  forget(): void {
+    this.#kept.clear();
   }
 
   /** Kinds of all words together, each as sure as it is of any of them. */
@@ -61,35 +73,45 @@ function offer(best: Map<number, number>, kind: number, weight: number): void {
   if (weight > (best.get(kind) ?? 0)) best.set(kind, weight);
 }
 
-function spread(own: readonly number[], links: readonly Links[]): Kinds {
+function spread(word: number, { kinds, fields, wider, derived }: Dictionary): Kinds {
   const best = new Map<number, number>();
   const up = (kind: number, weight: number, steps: number): void => {
     offer(best, kind, weight);
-    if (steps > 0) for (const wider of links[kind]!.wider) up(wider, weight * step, steps - 1);
+    if (steps > 0) for (const above of listOf(wider, kind)) up(above, weight * step, steps - 1);
   };
-  for (const kind of own) {
+  for (const kind of listOf(kinds, word)) {
     up(kind, 1, mostSteps);
     // Fields ("food", "artefact") are numbered after the kinds.
-    offer(best, links.length + links[kind]!.field, 1);
-    for (const derived of links[kind]!.derived) {
-      offer(best, derived, derivedWeight);
-      for (const wider of links[derived]!.wider) offer(best, wider, aboveDerived);
+    offer(best, fields.length + fields[kind]!, 1);
+    for (const from of listOf(derived, kind)) {
+      offer(best, from, derivedWeight);
+      for (const above of listOf(wider, from)) offer(best, above, aboveDerived);
     }
   }
   return { numbers: [...best.keys()], weights: [...best.values()] };
 }
 
+function listOf({ offsets, items }: Lists, at: number): Uint16Array {
+  return items.subarray(offsets[at], offsets[at + 1]);
+}
+
 function read(): Dictionary {
   const items = (text: string): string[] => text.replaceAll('\n', '').split(',');
-  const numbers = (text: string | undefined): number[] =>
-    text ? text.split('.').map((digits) => parseInt(digits, 36)) : [];
-  const words = items(kindsByWord).map((item): [string, number[]] => {
-    const [word, ...kinds] = item.split(' ');
-    return [word!, kinds.map((digits) => parseInt(digits, 36))];
-  });
-  const links = items(kindLinks).map((item) => {
-    const [field, wider, derived] = item.split(':');
-    return { field: parseInt(field!, 36), wider: numbers(wider), derived: numbers(derived) };
-  });
-  return { words: new Map(words), links };
+  const words = items(kindsByWord).map((item) => item.split(' '));
+  const links = items(kindLinks).map((item) => item.split(':'));
+  const ofLinks = (at: number): Lists => lists(links.map((link) => (link[at] ? link[at].split('.') : [])));
+  return {
+    words: new Map(words.map(([word], number) => [word!, number])),
+    kinds: lists(words.map(([, ...kinds]) => kinds)),
+    fields: Uint8Array.from(links, ([field]) => parseInt(field!, 36)),
+    wider: ofLinks(1),
+    derived: ofLinks(2),
+  };
+}
+
+/** @param texts numbers below 65,536 to the base of 36. */
+function lists(texts: readonly (readonly string[])[]): Lists {
+  const offsets = new Uint32Array(texts.length + 1);
+  texts.forEach((list, at) => (offsets[at + 1] = offsets[at]! + list.length));
+  return { offsets, items: Uint16Array.from(texts.flat(), (digits) => parseInt(digits, 36)) };
 }

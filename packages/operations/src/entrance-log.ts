@@ -6,7 +6,8 @@ export interface EntranceLine {
   /** When it was answered, in seconds since 1970. */
   readonly end: number;
   readonly trace_id: string;
-  readonly span_id: string;
+  /** 32 digits; the first half is the id of nginx's span. */
+  readonly request_id: string;
   /** Of the caller; "" without one. */
   readonly parent_id: string;
   /** "01": the request is traced. */
@@ -23,7 +24,17 @@ export interface EntranceLine {
   readonly releases: string;
 }
 
-const texts = ['trace_id', 'span_id', 'parent_id', 'flags', 'method', 'path', 'cache', 'system', 'releases'];
+const texts = [
+  'trace_id',
+  'request_id',
+  'parent_id',
+  'flags',
+  'method',
+  'path',
+  'cache',
+  'system',
+  'releases',
+];
 const numbers = ['end', 'status', 'seconds'];
 
 /** Checked by hand: there may be tens of thousands a second. */

@@ -10,7 +10,7 @@ let asked = 0;
 /** As long as those of nginx are, of which no two are the same. */
 const line = (path: string, more: Partial<EntranceLine> = {}): string =>
   `${JSON.stringify({
-    ...{ time: '2026-11-30T10:00:00', end: 1, trace_id: String(asked++).padStart(32, '0'), span_id: '' },
+    ...{ time: '2026-11-30T10:00:00', end: 1, trace_id: String(asked++).padStart(32, '0'), request_id: '' },
     ...{ parent_id: '', flags: '00', method: 'GET', path, status: 200, seconds: 0.1, cache: 'HIT' },
     ...{ system: '000000', releases: '', upstream: '-'.repeat(300) },
     ...more,

@@ -115,7 +115,7 @@ function addSpan(line: EntranceLine, end: number): void {
     kind: 'server',
     parent: line.parent_id === '' ? '' : `00-${line.trace_id}-${line.parent_id}-01`,
     traceId: line.trace_id,
-    spanId: line.span_id,
+    spanId: line.request_id.slice(0, 16),
     startedAt: end - line.seconds * 1000,
     attributes: {
       [attributes.method]: line.method,

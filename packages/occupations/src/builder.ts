@@ -10,6 +10,7 @@ import { TitleModelBuilder, type TitleModel } from './title-model';
 import type { AbroadTitle, Classification, IndexEntry, IndexInput, OccupationGroup, Synonym } from './types';
 import { bagOf, Vocabulary, type WordUse } from './vocabulary';
 import { WordKinds } from './word-kinds';
+import { wordVectors } from './word-vectors';
 
 /** Work between two steps of an incremental build; a few milliseconds each. */
 const rowsPerStep = 1_000;
@@ -74,7 +75,7 @@ export class OccupationIndexBuilder {
   readonly #synonyms: readonly Synonym[];
   readonly #vocabulary = new Vocabulary();
   readonly #kinds = new WordKinds();
-  readonly #titleModel = new TitleModelBuilder(families, this.#kinds);
+  readonly #titleModel = new TitleModelBuilder(families, this.#kinds, wordVectors());
   /** Words alone: the other parts bought nothing on titles left out, and take nine tenths of the memory. */
   readonly #abroadModel = new TitleModelBuilder(['word']);
   readonly #plainModel = new TitleModelBuilder(['word'], this.#kinds);
@@ -107,10 +108,10 @@ export class OccupationIndexBuilder {
       if (group.people !== undefined) this.#people[group.classification].set(group.code, group.people);
       const codes = { soc2020: '', soc2010: '', [group.classification]: group.code };
       const uses = this.#vocabulary.ofGroup(group.title);
-      this.#document(group.title, uses, 1, codes.soc2020, codes.soc2010);
+      const number = this.#document(group.title, uses, 1, codes.soc2020, codes.soc2010);
       this.#groupTitles[group.classification].set(group.code, this.#titleIds.get(group.title)!);
       if (group.classification !== 'soc2020') continue;
-      this.#titleModel.add(group.title, '', group.code, 1);
+      this.#titleModel.add(group.title, '', group.code, 1, number);
       if (group.text) this.#plainModel.add('', group.text, group.code, 1);
       for (const title of group.relatedTitles ?? []) this.#related.push({ code: group.code, title });
     }
@@ -131,13 +132,14 @@ export class OccupationIndexBuilder {
   #addEntry(entry: IndexEntry, soc2020: string): void {
     const qualifiers = [entry.addQualifier, entry.indQualifier].filter((text) => text).join(' ');
     const uses = this.#vocabulary.ofInverted(entry.title, qualifiers);
-    this.#titleModel.add(entry.naturalTitle, qualifiers, soc2020, 1);
     if (entry.soc2010 && /^\d{4}$/.test(entry.soc2010)) {
       // The title alone means what its unqualified row says.
       this.#titlePartners.add(`${soc2020} ${bagOf(uses)}`, entry.soc2010, qualifiers ? 0.5 : 1);
       this.#groupPartners.add(soc2020, entry.soc2010);
     }
-    this.#document(entry.naturalTitle, uses, entryPrior(entry, qualifiers), soc2020, entry.soc2010);
+    const prior = entryPrior(entry, qualifiers);
+    const number = this.#document(entry.naturalTitle, uses, prior, soc2020, entry.soc2010);
+    this.#titleModel.add(entry.naturalTitle, qualifiers, soc2020, 1, number);
   }
 
   /** A cross-reference stands for every group it leads to, the less surely the more there are. */
@@ -157,10 +159,10 @@ export class OccupationIndexBuilder {
       if (position % rowsPerStep === 0) yield;
       const uses = this.#vocabulary.ofNatural(title);
       const qualifiers = title.match(/\(.*?\)/g)?.join(' ') ?? '';
-      this.#titleModel.add(title.replace(/\(.*?\)/g, ' '), qualifiers, code, relatedWeight);
       const soc2010 =
         this.#titlePartners.main(`${code} ${bagOf(uses)}`, 0.5) ?? this.#groupPartners.main(code, 0.6);
-      this.#document(title, uses, relatedPrior(title), code, soc2010);
+      const number = this.#document(title, uses, relatedPrior(title), code, soc2010);
+      this.#titleModel.add(title.replace(/\(.*?\)/g, ' '), qualifiers, code, relatedWeight, number);
     }
     yield;
     const surfaces = [...this.#vocabulary.surfaceTerms.keys()].sort();
@@ -267,14 +269,15 @@ export class OccupationIndexBuilder {
     });
   }
 
+  /** @returns the number of the title's text; undefined where it has no word. */
   #document(
     title: string,
     uses: readonly WordUse[],
     prior: number,
     soc2020: string | null,
     soc2010: string | null,
-  ): void {
-    if (uses.length === 0) return;
+  ): number | undefined {
+    if (uses.length === 0) return undefined;
     let titleId = this.#titleIds.get(title);
     if (titleId === undefined) {
       titleId = this.#titles.length;
@@ -287,6 +290,7 @@ export class OccupationIndexBuilder {
     this.#documentTitles.push(titleId);
     this.#documentCodes.soc2020.push(this.#codes.soc2020.number(soc2020));
     this.#documentCodes.soc2010.push(this.#codes.soc2010.number(soc2010));
+    return titleId;
   }
 }
 

@@ -15,9 +15,13 @@ export interface CalibrationInput {
   readonly words: number;
 }
 
-/** The inputs as they enter the sum, in the order of the weights. */
+/**
+ * The inputs as they enter the sum, in the order of the weights. The share says more where an entry says the title in full
+ * and less where words are unknown.
+ */
 export function calibrationTerms({ share, lead, known, inFull, entry, words }: CalibrationInput): number[] {
-  return [1, Math.log(share / Math.max(1 - share, 1e-4)), lead, known, inFull, entry, words];
+  const odds = Math.log(share / Math.max(1 - share, 1e-4));
+  return [1, odds, lead, known, inFull, entry, words, odds * inFull, odds * known];
 }
 
 /** Probability that the first answer is right: logistic, fitted by evaluation/calibrate.mjs. */

@@ -40,7 +40,7 @@ export interface CodeChoice {
   readonly code: string;
   /** Calibrated, 0 to 1. */
   readonly probability: number;
-  /** The entry of the index that speaks for it, in natural word order; empty when the model alone does. */
+  /** The entry of the index that speaks for it, in natural word order; where none shares words, the one nearest in meaning, if any. */
   readonly matchedTitle: string;
 }
 
@@ -93,9 +93,7 @@ export class OccupationCoder {
 
   code(asked: CodingQuestion): Coding {
     const weighed = this.#weigh(asked);
-    return 'refused' in weighed
-      ? weighed
-      : answerOf(weighed, (code) => this.#index.groupTitle(code, 'soc2020'));
+    return 'refused' in weighed ? weighed : answerOf(weighed, this.#index);
   }
 
   /** The best code with what its probability is worked out from; for calibration. */
@@ -214,12 +212,14 @@ export class OccupationCoder {
       entry: Math.min(first!.hit?.score ?? 0, mostEntry),
       words: Math.min(words.length, mostCounted),
     };
-    return { work, choices, input, changes };
+    return { work, words, choices, input, changes };
   }
 }
 
 interface Weighed {
   readonly work: string;
+  /** As the models have it. */
+  readonly words: readonly string[];
   readonly choices: readonly {
     readonly code: string;
     readonly share: number;
@@ -230,18 +230,20 @@ interface Weighed {
 }
 
 function answerOf(
-  { work, choices: weighed, input, changes }: Weighed,
-  titleOf: (code: string) => string,
+  { work, words, choices: weighed, input, changes }: Weighed,
+  index: OccupationIndex,
 ): Coding {
   const first = calibrated(input);
   // The others share what the first leaves, as the ranker has it.
   const rest = (1 - first) / Math.max(1 - input.share, 1e-6);
+  const unmatched = weighed.filter(({ hit }) => !hit).map(({ code }) => code);
+  const alike = unmatched.length > 0 ? index.mostAlike(words, unmatched) : [];
   const choices = weighed.map(({ code, share, hit }, at) => {
     const probability = at === 0 ? first : Math.min(first, share * rest);
     return {
       code,
       probability: Math.round(probability * 1e3) / 1e3,
-      matchedTitle: hit?.matchedTitle ?? '',
+      matchedTitle: hit?.matchedTitle ?? alike[unmatched.indexOf(code)] ?? '',
     };
   });
   const refused = refusalOf(input, first);
@@ -258,7 +260,7 @@ function answerOf(
     question: ambiguous
       ? questionFor(
           work,
-          near.map(({ code }) => titleOf(code)),
+          near.map(({ code }) => index.groupTitle(code, 'soc2020')),
         )
       : undefined,
     rule: ruleOf(top),

@@ -15,11 +15,14 @@ export const evidence = [
   'modifierKinds',
   'plainText',
   'plainKinds',
+  'vectorMiddle',
+  'nearTitles',
   'size',
   'minorGroup',
   'subMajorGroup',
   'majorGroup',
   'knownWords',
+  'knownVectors',
   'wordCount',
 ] as const;
 export type Evidence = (typeof evidence)[number];

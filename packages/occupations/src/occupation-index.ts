@@ -229,6 +229,15 @@ export class OccupationIndex {
       }));
   }
 
+  /** Of each group the title that means most nearly what the words mean; empty where none does. */
+  mostAlike(words: readonly string[], codes: readonly string[]): string[] {
+    const numbers = this.ranker.mostAlike(words, codes);
+    return codes.map((_, at) => {
+      const number = numbers?.[at];
+      return number === undefined ? '' : this.#titleText(number);
+    });
+  }
+
   /** The words of a title for the models: everyday phrases in the words of the index, slips of the pen put right. */
   wordsOf(title: string, hits: readonly EntryHit[]): string[] {
     const reading = hits[0]?.reading;

@@ -1,5 +1,6 @@
 import type { Opinion, TitleModel } from './title-model';
 import { evidence, type Evidence } from './evidence';
+import type { TitleVector } from './vector-model';
 import { joint, rankerWeights } from './ranker-weights';
 
 /** A group that entries of the index matched, best first. */
@@ -30,6 +31,7 @@ const rough: Readonly<Partial<Record<Evidence, number>>> = {
   abroadWords: 0.3,
   kinds: 3,
   letterAffinity: 3,
+  vectorMiddle: 0.3,
 };
 /** Differences in the rough sum beyond this say nothing. */
 const farthest = 12;
@@ -56,6 +58,15 @@ function scoreOf(rows: Float32Array, from: number): number {
   }
   return score;
 }
+
+/** Places of the so many highest values, and of what equals the last of them. */
+function highest(values: Float32Array, count: number): number[] {
+  const least = values.slice().sort()[Math.max(0, values.length - count)]!;
+  const places: number[] = [];
+  for (let at = 0; at < values.length; at++) if (values[at]! >= least) places.push(at);
+  return places;
+}
+
 const linear = evidence.map((kind) => rankerWeights[kind]);
 
 /**
@@ -108,6 +119,17 @@ export class Ranker {
     return { known: known ?? 0, met: known !== undefined, scores };
   }
 
+  /** Number of the title of each group that means most nearly what the words mean; undefined where no word has a vector. */
+  mostAlike(words: readonly string[], groups: readonly string[]): (number | undefined)[] | undefined {
+    const { vectors } = this.#models.titles;
+    const meant = vectors?.opinion(words);
+    if (!meant) return undefined;
+    return groups.map((code) => {
+      const group = this.#position.get(code);
+      return group === undefined ? undefined : vectors!.mostAlike(meant.title, group);
+    });
+  }
+
   /** What words of the surroundings say of each group; best group 0; undefined when none is known. */
   surroundings(words: readonly string[]): Float32Array | undefined {
     return this.#models.titles.surroundings(words);
@@ -120,15 +142,15 @@ export class Ranker {
   candidates(words: readonly string[], matches: readonly EntryMatch[]): Candidates {
     const columns: (Float32Array | undefined)[] = evidence.map(() => undefined);
     const nearness = new Float32Array(this.codes.length);
-    const known = this.#eachEvidence(words, matches, (kind, values) => {
+    const give = (kind: Evidence, values: Float32Array): void => {
       columns[evidence.indexOf(kind)] = values;
       const weight = rough[kind];
       if (weight !== undefined)
         for (let group = 0; group < nearness.length; group++) nearness[group]! += weight * values[group]!;
-    });
-    const groups = Array.from(nearness.keys())
-      .sort((a, b) => nearness[b]! - nearness[a]! || a - b)
-      .slice(0, mostCandidates);
+    };
+    const { known, title } = this.#eachEvidence(words, matches, give);
+    const groups = highest(nearness, mostCandidates).sort((a, b) => nearness[b]! - nearness[a]! || a - b);
+    if (title) give('nearTitles', this.#models.titles.vectors!.nearest(title, groups));
     const rows = new Float32Array(groups.length * evidence.length);
     for (const [column, values] of columns.entries()) {
       if (!values) continue;
@@ -141,7 +163,7 @@ export class Ranker {
     words: readonly string[],
     matches: readonly EntryMatch[],
     give: (kind: Evidence, values: Float32Array) => void,
-  ): number | undefined {
+  ): { known: number | undefined; title: TitleVector | undefined } {
     const { titles, abroad, plain } = this.#models;
     this.#fromEntries(matches, give);
     give('size', titles.sizes);
@@ -170,10 +192,13 @@ export class Ranker {
     if (text) give('plainText', this.#placed(text, this.#plain));
     const textKinds = plain?.kinds?.affinities(words).anywhere;
     if (textKinds) give('plainKinds', this.#placed(textKinds, this.#plain, 0));
+    const meant = titles.vectors?.opinion(words);
+    if (meant) give('vectorMiddle', meant.middle);
     // The same for every group: what these say is how far to trust the rest.
     give('knownWords', new Float32Array(this.codes.length).fill(own?.known ?? 0));
+    give('knownVectors', new Float32Array(this.codes.length).fill(meant?.known ?? 0));
     give('wordCount', new Float32Array(this.codes.length).fill(Math.min(words.length, mostCounted)));
-    return own?.known;
+    return { known: own?.known, title: meant?.title };
   }
 
   #fromEntries(matches: readonly EntryMatch[], give: (kind: Evidence, values: Float32Array) => void): void {

@@ -1,7 +1,9 @@
 import { KindModelBuilder, type KindModel, type KindPlace } from './kind-model';
 import { PartCounter, type PartCounts } from './part-counter';
 import { families, titleParts, titleWords, type Family } from './title-features';
+import { VectorModelBuilder, type VectorModel } from './vector-model';
 import type { WordKinds } from './word-kinds';
+import type { WordVectors } from './word-vectors';
 
 /** Smoothing of each family: how much a part that a group was never seen with may still mean it. */
 const smoothing: Record<Family, number> = { word: 0.03, head: 0.03, pair: 0.01, root: 0.03, letters: 0.01 };
@@ -28,19 +30,26 @@ export class TitleModelBuilder {
   readonly #counters: ReadonlyMap<Family, PartCounter>;
   readonly #weights: number[] = [];
   readonly #kinds: KindModelBuilder | undefined;
+  readonly #vectors: VectorModelBuilder | undefined;
 
   /**
    * @param counted families of parts that the model is to know; runs of letters are most of its size.
    * @param kinds of words, where these are to be counted too.
+   * @param vectors of words, where titles are to be compared by these too.
    */
-  constructor(counted: readonly Family[] = families, kinds?: WordKinds) {
+  constructor(counted: readonly Family[] = families, kinds?: WordKinds, vectors?: WordVectors) {
     this.#kinds = kinds && new KindModelBuilder(kinds);
+    this.#vectors = vectors && new VectorModelBuilder(vectors);
     this.#counters = new Map(counted.map((family) => [family, new PartCounter()]));
   }
 
-  /** @param weight of the title; 1 is a row of the coding index. */
-  add(title: string, qualifiers: string, code: string, weight: number): void {
+  /**
+   * @param weight of the title; 1 is a row of the coding index.
+   * @param number under which the caller knows the title.
+   */
+  add(title: string, qualifiers: string, code: string, weight: number, number?: number): void {
     this.addShared(title, qualifiers, [{ code, weight }]);
+    this.#vectors?.add(titleWords(title), this.#number(code), weight, number);
   }
 
   /** Adds a title that belongs to several groups in part. */
@@ -79,7 +88,14 @@ export class TitleModelBuilder {
       yield;
     }
     const kinds = this.#kinds && (yield* this.#kinds.finish(this.#numbers.size, all));
-    return new TitleModel([...this.#numbers.keys()], Float32Array.from(this.#weights), counts, kinds);
+    const vectors = this.#vectors && (yield* this.#vectors.finish(this.#numbers.size));
+    return new TitleModel(
+      [...this.#numbers.keys()],
+      Float32Array.from(this.#weights),
+      counts,
+      kinds,
+      vectors,
+    );
   }
 }
 
@@ -100,6 +116,7 @@ export class TitleModel {
     weights: Float32Array,
     counts: Partial<Record<Family, PartCounts>>,
     readonly kinds: KindModel | undefined,
+    readonly vectors: VectorModel | undefined,
   ) {
     this.#counts = counts;
     const all = weights.reduce((sum, weight) => sum + weight, 0);

@@ -66,10 +66,14 @@ describe('coding of titles', () => {
     expect(first('Nurse, dental, zyzzyva')).toBe(first('zyzzyva dental nurse'));
   });
 
-  test('suggests codes by runs of letters, and refuses to give one', () => {
+  test('suggests codes where no word is known, names the entry nearest in meaning, and refuses to give one', () => {
     const { refused, choices } = coder.code({ title: 'electrocutioner' });
     expect(refused).toBe('unknown-words');
-    expect(choices[0]).toMatchObject({ code: '5241', matchedTitle: '' });
+    expect(choices[0]).toMatchObject({ code: '5241', matchedTitle: 'Electrician' });
+    expect(coder.code({ title: 'electrozyzzyva' }).choices[0]).toMatchObject({
+      code: '5241',
+      matchedTitle: '',
+    });
   });
 
   test('refuses what names no work and what it has never met, with the reason', () => {

@@ -91,7 +91,7 @@ const RULES: Readonly<Record<string, string>> = {
   words: 'its words are those of an entry of the coding index',
   synonym: 'a word was read as its synonym',
   spelling: 'a slip of the pen was put right',
-  model: 'no entry says it; a model of the words of titles does',
+  model: 'no entry shares its words; titles of words like these in letters, kind or meaning do',
 };
 
 /** How the measurement names what /api/v2/occupations/code answers with. */

@@ -52,7 +52,8 @@ const choice = z
       .number()
       .meta({ description: 'That the code is right, 0 to 1; /accuracy says how well these are calibrated.' }),
     matchedEntry: z.string().optional().meta({
-      description: 'Entry of the coding index that speaks for it; absent where only the model does.',
+      description:
+        'Entry of the coding index that speaks for it; where none shares words with the title, the one nearest in meaning by word vectors. Absent where there is none of either.',
     }),
   })
   .meta({ id: 'CodeChoice' });
@@ -65,7 +66,7 @@ const coding = z
     matchedEntry: z.string().optional(),
     rule: z.enum(['entry', 'words', 'synonym', 'spelling', 'model']).optional().meta({
       description:
-        'entry: the index has the title; words: the best entry shares words; synonym: an everyday phrase was put in the words of the index; spelling: a slip was put right; model: titles with such words are of this group.',
+        'entry: the index has the title; words: the best entry shares words; synonym: an everyday phrase was put in the words of the index; spelling: a slip was put right; model: no entry shares words; titles with words of like letters, kind or meaning are of this group.',
     }),
     changes: z.array(z.string()).meta({ description: 'Words that were read as others.' }),
     work: z.string().meta({ description: 'The part of the title that was coded.' }),

@@ -1,6 +1,6 @@
 // `npm run lmi -- <command>`: prepares the clone and hands over to the program.
 import { spawn } from 'node:child_process';
-import { nodeArgumentsOf, nodeBinary, prepare, root } from './prepare.mjs';
+import { allocatorSettings, nodeArgumentsOf, nodeBinary, prepare, root } from './prepare.mjs';
 
 const ORPHAN_CHECK_MS = 250;
 
@@ -14,6 +14,7 @@ export function runProgram(args) {
   }
   const child = spawn(nodeBinary(), [...nodeArgumentsOf(args[0]), main, ...args], {
     cwd: root,
+    env: { ...allocatorSettings, ...process.env },
     stdio: 'inherit',
   });
   // The terminal sends Ctrl-C to both processes; a supervisor's SIGTERM reaches only this one and is passed on.

@@ -38,7 +38,13 @@ export function toolEnvironment() {
 export const nodeArguments = ['--enable-source-maps', '--max-semi-space-size=8'];
 
 /**
- * The same for a command. Imports stream their rows: without a bound the heap grows by half before it is collected. All
+ * Settings of glibc's allocator, in whose heap the large buffers of making a search index would stay: it raises its
+ * thresholds with every large block that is freed, unless they are set.
+ */
+export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+
+/**
+ * The arguments for a command. Imports stream their rows: without a bound the heap grows by half before it is collected. All
  * official files at once take no more than this.
  */
 export function nodeArgumentsOf(command) {

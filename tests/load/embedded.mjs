@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import {
+  allocatorSettings,
   nodeArguments,
   nodeArgumentsOf,
   nodeBinary,
@@ -287,7 +288,7 @@ try {
 async function importAll() {
   const started = Date.now();
   const child = spawn('taskset', ['-c', '0', node, ...nodeArgumentsOf('import'), main, 'import', '--all'], {
-    env: { ...process.env, LMI_HOME: home, LMI_SOURCES: '', LMI_LOG: 'error' },
+    env: { ...allocatorSettings, ...process.env, LMI_HOME: home, LMI_SOURCES: '', LMI_LOG: 'error' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let text = '';

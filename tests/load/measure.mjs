@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allocatorSettings } from '../../scripts/prepare.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const SERVER_CORE = '0';
@@ -28,7 +29,7 @@ export async function startPinned(command, args, { env = {}, pattern, limitMs = 
   const [program, ...rest] = pinned ? ['taskset', '-c', SERVER_CORE, command, ...args] : [command, ...args];
   const child = spawn(program, rest, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...allocatorSettings, ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

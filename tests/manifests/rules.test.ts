@@ -74,6 +74,7 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const [, folder] = /^WORKDIR (\/app)$/m.exec(read('deploy/Dockerfile'))!;
     for (const [name, value] of Object.entries(allocatorSettings)) {
       expect(read('deploy/Dockerfile')).toMatch(new RegExp(`^ENV .*\\b${name}=${value}\\b`, 'm'));
+      expect(read('scripts/prepare.mjs')).toContain(`${name}: '${value}'`);
     }
     const [node, ...options] = JSON.parse(entryPoint!) as string[];
     expect(options).toEqual(expect.arrayContaining(targetOptions));

@@ -1,12 +1,11 @@
 import { Session } from 'node:inspector/promises';
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Log } from './log';
 
 /** The process is looked at this often, in milliseconds. */
 const LOOK_MS = 2_000;
-/** Share of the time between two looks that a quiet process works: it polls, answers probes and some requests a second. */
-const QUIET = 0.05;
+/** Processor time in a second, in microseconds, of a quiet process: it polls, answers probes and some requests a second. */
+const QUIET_US = 50_000;
 /** What the heap must have grown by since the last time, in bytes. */
 const WORTH_BYTES = 16 * 2 ** 20;
 /** The same within GAP_MS of the last time: a search index was made in the meantime. */
@@ -19,22 +18,28 @@ const GAP_MS = 60_000;
  * 150 MB of making a search index, stay. Costs a pause of 30 to 150 ms, by what is kept.
  */
 export function giveBackWhenQuiet(log: Log): void {
-  let before = performance.eventLoopUtilization();
+  let before = { worked: workedUs(), at: performance.now() };
   let held = 0;
   let gaveAt = -Infinity;
   const look = (): void => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, before);
+    const now = { worked: workedUs(), at: performance.now() };
+    const usASecond = ((now.worked - before.worked) / (now.at - before.at)) * 1_000;
     before = now;
-    const worth = performance.now() - gaveAt < GAP_MS ? SOON_BYTES : WORTH_BYTES;
-    if (utilization > QUIET || heldBytes() - held < worth) return;
-    gaveAt = performance.now();
+    const worth = now.at - gaveAt < GAP_MS ? SOON_BYTES : WORTH_BYTES;
+    if (usASecond > QUIET_US || heldBytes() - held < worth) return;
+    gaveAt = now.at;
     collect().then(
       () => (held = heldBytes()),
       (error: unknown) => log.warn({ err: error }, 'memory could not be given back'),
     );
   };
   setInterval(look, LOOK_MS).unref();
+}
+
+/** Of all threads, jobs among them; on a busy machine it is the same as on an idle one. */
+function workedUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 function heldBytes(): number {

@@ -18,10 +18,7 @@ const DRAIN_MS = 200;
  */
 export const targetOptions = ['--max-semi-space-size=32'];
 
-/**
- * Settings of glibc's allocator, which raises its thresholds with every large block that is freed: then the buffers of making a
- * search index, some 30 MB, go back into its heap and stay there. With a fixed threshold they go back to the system.
- */
+/** As scripts/prepare.mjs has them, which says why; for those who start the program without it. */
 export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
 
 const services = datasetServices.map((service) => service.name);

@@ -13,12 +13,15 @@ interface Status {
     port: number;
     state: string;
     ready: boolean;
+    memoryMb: number;
     lagMs?: number;
   }[];
 }
 
 const UP_LIMIT_S = 30;
 const SCALE_LIMIT_S = 5;
+/** Resident, Node's program included. */
+const IDLE_LIMIT_MB = 150;
 
 const home = path.join(mkdtempSync(path.join(tmpdir(), 'lmi-cluster-')), 'home');
 let address: string;
@@ -193,6 +196,16 @@ describe('lmi cluster', () => {
       /access .*"trace_id":"[0-9a-f]{32}"/,
     );
   }, 60_000);
+
+  it('gives memory back once nothing is asked', async () => {
+    const large = async () =>
+      (await status()).processes.filter(
+        ({ name, memoryMb }) => /^(gateway|search|pay|worker)-/.test(name) && memoryMb > IDLE_LIMIT_MB,
+      );
+    const end = Date.now() + 90_000;
+    while ((await large()).length > 0 && Date.now() < end) await sleep(1_000);
+    expect(await large()).toEqual([]);
+  }, 120_000);
 
   it('takes on another replica of the database, with what the primary has, without a failed request', async () => {
     await underLoad(async () => {

@@ -11,8 +11,12 @@ import { runGateway, type RunningGateway } from '../../services/gateway/testing/
 
 const PAY = '/api/v2/pay?occupation=2134';
 const PAY_V1 = '/api/v1/ashe/estimatePay?soc=2136';
-/** No answer to one request of whatever content may take longer on a busy machine. */
+/** No answer to one request of whatever content may take more of a processor's time. */
 const SLOWEST_MS = 1_500;
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 let gateway: RunningGateway;
 beforeAll(async () => {
@@ -95,10 +99,10 @@ describe('API4: resource consumption', () => {
     ['too many questions', '/api/v2/batch', JSON.stringify({ requests: Array(101).fill(PAY) }), 400],
     ['a batch within a batch', '/api/v2/batch', JSON.stringify({ requests: ['/api/v2/batch'] }), 200],
   ])('%s', async (_, path, body, status) => {
-    const begun = performance.now();
+    const begun = cpuMs();
     const answer = await post(path, body);
     expect(answer.status).toBe(status);
-    expect(performance.now() - begun).toBeLessThan(SLOWEST_MS);
+    expect(cpuMs() - begun).toBeLessThan(SLOWEST_MS);
   });
 
   test.each([
@@ -128,10 +132,10 @@ describe('API4: resource consumption', () => {
   ])('no pattern takes long over what is sent as %s', async (_, make) => {
     for (const text of spiteful) {
       const [path, headers] = make(text);
-      const begun = performance.now();
+      const begun = cpuMs();
       const answer = await gateway.get(path, { headers });
       expect(answer.status).toBeLessThan(500);
-      expect(performance.now() - begun).toBeLessThan(SLOWEST_MS);
+      expect(cpuMs() - begun).toBeLessThan(SLOWEST_MS);
     }
   });
 

@@ -1,11 +1,6 @@
-import type { Log } from '@lmi/kit';
+import { inTime, type Log } from '@lmi/kit';
 import { Redis } from 'ioredis';
 
-/**
- * Longest wait for one answer. A request asks at most once after the last answer it got, so together with the
- * timers' own lateness it stays below the 50 ms that a dead Redis may cost.
- */
-const ANSWER_LIMIT_MS = 30;
 /** How long nothing is asked after a failure. */
 const PAUSE_MS = 250;
 /** The check that ends a pause may take longer: nobody waits for it. */
@@ -26,10 +21,15 @@ export interface RedisLink {
 }
 
 /**
- * Opens the link. After every connect and every failure nothing is sent until `check` has passed; it is tried every
+ * Opens the link. Its owner says how long one answer may take: a request may be held up for 50 ms in all. After every connect and every failure nothing is sent until `check` has passed; it is tried every
  * quarter of a second while there is a connection. State changes are logged, single failures are not.
  */
-export function openLink(url: string, log: Log, check: (redis: Redis) => Promise<void>): RedisLink {
+export function openLink(
+  url: string,
+  log: Log,
+  answerLimitMs: number,
+  check: (redis: Redis) => Promise<void>,
+): RedisLink {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -56,7 +56,7 @@ export function openLink(url: string, log: Log, check: (redis: Redis) => Promise
     pause = undefined;
     // Without a connection there is nothing to check: 'ready' comes here again.
     if (closed || redis.status !== 'ready') return Promise.resolve();
-    checking ??= within(CHECK_LIMIT_MS, check(redis))
+    checking ??= inTime(CHECK_LIMIT_MS, check(redis))
       .then(
         () => {
           if (told) log.info('cache server answers again');
@@ -80,7 +80,7 @@ export function openLink(url: string, log: Log, check: (redis: Redis) => Promise
     async ask(command) {
       if (!isUp()) return undefined;
       try {
-        return await within(ANSWER_LIMIT_MS, command(redis));
+        return await inTime(answerLimitMs, command(redis));
       } catch (error) {
         down(error);
         return undefined;
@@ -96,18 +96,8 @@ export function openLink(url: string, log: Log, check: (redis: Redis) => Promise
       up = false;
       clearTimeout(pause);
       // QUIT goes behind what was sent before it.
-      if (redis.status === 'ready') await within(CHECK_LIMIT_MS, redis.quit()).catch(() => undefined);
+      if (redis.status === 'ready') await inTime(CHECK_LIMIT_MS, redis.quit()).catch(() => undefined);
       redis.disconnect();
     },
   };
-}
-
-function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      // After a busy stretch timers fire before sockets are read: an answer that has arrived by now counts.
-      setImmediate(() => reject(new Error(`no answer within ${limitMs} ms`)));
-    }, limitMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -10,6 +10,8 @@ export interface RedisLimitsOptions {
   readonly url: string;
   readonly windowMs: number;
   readonly log: Log;
+  /** How long Redis may take over one answer before the process counts by itself. */
+  readonly answerLimitMs?: number;
 }
 
 export interface RedisLimits extends Limits {
@@ -26,8 +28,8 @@ const CREDIT_OF_LEFT = 1 / 16;
 const BUSY_MS = 250;
 /** Requests taken in advance and not used by then are given back. */
 const LEASE_MS = 1_000;
-/** Longest wait of a request for its answer. */
-const WAIT_MS = 45;
+/** A request waits for two answers at most: one that was under way when it came, and its own. */
+const ANSWER_LIMIT_MS = 24;
 const KEY_PREFIX = 'lmi:limit:';
 const SCAN_COUNT = 500;
 /** Clients that a process remembers at once; who is forgotten starts with nothing taken in advance. */
@@ -110,11 +112,16 @@ interface Account {
  * one waits for Redis, and the more a client asks the fewer questions each of its requests costs. The first request of a
  * client passes on credit while Redis is asked. When Redis is gone or late, each process counts by itself.
  */
-export function redisLimits({ url, windowMs, log }: RedisLimitsOptions): RedisLimits {
+export function redisLimits({
+  url,
+  windowMs,
+  log,
+  answerLimitMs = ANSWER_LIMIT_MS,
+}: RedisLimitsOptions): RedisLimits {
   const width = windowMs / WINDOW_PARTS;
   const accounts = new LRUCache<string, Account>({ max: MOST_CLIENTS, dispose: giveBackOf });
   const alone = memoryLimits({ windowMs });
-  const link = openLink(url, log, async (redis: Redis) => {
+  const link = openLink(url, log, answerLimitMs, async (redis: Redis) => {
     redis.defineCommand('takeRequests', { numberOfKeys: 1, lua: TAKE });
     await redis.ping();
   });
@@ -165,7 +172,7 @@ export function redisLimits({ url, windowMs, log }: RedisLimitsOptions): RedisLi
         account.takenAt = at;
         account.takenPart = part;
         account.resetAt = at + resetMs;
-        if (left <= 0 && account.stock === 0) account.refusedUntil = account.resetAt;
+        account.refusedUntil = left > 0 ? 0 : account.resetAt;
       });
     return account.asking;
   }
@@ -175,33 +182,43 @@ export function redisLimits({ url, windowMs, log }: RedisLimitsOptions): RedisLi
     const busy = performance.now() - account.takenAt < BUSY_MS;
     const most = Math.max(1, Math.floor(account.limit * LARGEST_BLOCK));
     account.block = busy ? Math.min(most, account.block * 2 + 1) : account.block >> 1;
-    return ask(client, account, Math.max(0, account.waiting - account.stock), account.block, 0);
+    const back = isStale(account, performance.now()) ? account.stock : 0;
+    return ask(client, account, Math.max(0, account.waiting - account.stock + back), account.block, back);
   }
 
-  function standing(account: Account, allowed: boolean): Standing {
+  /** Counted so long ago that it would leave the window long before what is allowed with it now. */
+  function isStale(account: Account, now: number): boolean {
+    return now - account.takenAt > width;
+  }
+
+  function standing(account: Account, now: number, allowed: boolean): Standing {
     const remaining = Math.max(0, account.left + account.stock - account.debt - account.told);
-    return { allowed, remaining, resetMs: Math.max(0, account.resetAt - performance.now()) };
+    return { allowed, remaining, resetMs: Math.max(0, account.resetAt - now) };
   }
 
   /** The answer that needs nobody else's; undefined while Redis must be waited for. */
   function atOnce(client: string, account: Account): Standing | undefined {
-    if (account.stock > 0) {
+    const now = performance.now();
+    if (account.stock > 0 && !isStale(account, now)) {
       account.stock -= 1;
       if (account.stock * 2 < account.block && !account.asking) void refill(client, account);
-      return standing(account, true);
+      return standing(account, now, true);
     }
-    if (performance.now() < account.refusedUntil) return standing(account, false);
+    if (now < account.refusedUntil) return standing(account, now, false);
     if (account.debt + account.told < Math.min(account.limit * CREDIT, account.left * CREDIT_OF_LEFT)) {
       account.debt += 1;
       if (!account.asking) void refill(client, account);
-      return standing(account, true);
+      return standing(account, now, true);
     }
     return undefined;
   }
 
+  /**
+   * Waits for Redis, which alone decides while it answers: giving up by the clock would let through what this process is
+   * itself late with. The second answer is always one that was asked for all who wait, and takes for each or has nothing left.
+   */
   async function later(client: string, account: Account): Promise<Standing> {
-    const giveUp = performance.now() + WAIT_MS;
-    while (link.up && performance.now() < giveUp) {
+    while (link.up) {
       account.waiting += 1;
       await (account.asking ?? refill(client, account));
       account.waiting -= 1;

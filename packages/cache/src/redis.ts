@@ -11,6 +11,8 @@ import { memoryCache } from './memory';
  * loads can hold up the others. A load that takes longer is done once per process in the worst case.
  */
 const LOCK_MS = 500;
+/** A request asks at most once after the last answer it got. */
+const ANSWER_LIMIT_MS = 30;
 /** Between two looks for a value that another process is loading: the first and the longest pause. */
 const FIRST_LOOK_MS = 4;
 const LONGEST_LOOK_MS = 25;
@@ -45,6 +47,8 @@ export interface RedisCacheOptions {
    * values, so that a rolling upgrade cannot serve a reply with a field that the reader does not know.
    */
   readonly schema?: string;
+  /** How long Redis may take over one answer before the process goes on without it. */
+  readonly answerLimitMs?: number;
 }
 
 export interface RedisCache extends Cache {
@@ -62,7 +66,7 @@ export interface RedisCache extends Cache {
  * reached now; other processes keep their first level.
  */
 export function redisCache(options: RedisCacheOptions): RedisCache {
-  const { log, maxEntries, ttlSeconds } = options;
+  const { log, maxEntries, ttlSeconds, answerLimitMs = ANSWER_LIMIT_MS } = options;
   const prefix = `lmi:${options.schema ?? '1'}:`;
   const owner = randomUUID();
   const first = memoryCache({ maxEntries });
@@ -70,7 +74,7 @@ export function redisCache(options: RedisCacheOptions): RedisCache {
   let generation = 0;
   let clearOwed = false;
 
-  const link = openLink(options.url, log, async (redis) => {
+  const link = openLink(options.url, log, answerLimitMs, async (redis) => {
     redis.defineCommand('take', { numberOfKeys: 2, lua: TAKE });
     redis.defineCommand('keep', { numberOfKeys: 2, lua: KEEP });
     redis.defineCommand('release', { numberOfKeys: 1, lua: RELEASE });

@@ -1,16 +1,15 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLog } from '@lmi/kit';
+import { createLog, inTime } from '@lmi/kit';
 import { startRedis, type RedisServer } from '@lmi/cache/testing';
 import { Redis } from 'ioredis';
 import { limitsConformance } from '../conformance/limits';
-import { memoryLimits, redisLimits, type RedisLimits } from '../src';
+import { memoryLimits, redisLimits, type RedisLimits, type RedisLimitsOptions } from '../src';
 
-let disturbances = 0;
 const log = createLog('silent');
-log.warn = () => void (disturbances += 1);
 /** What a dead Redis may cost one request. */
 const DEAD_LIMIT_MS = 50;
+/** Where Redis is to count, however late a busy machine makes its answers. */
+const PATIENT = { answerLimitMs: 10_000 };
 
 let clock = 0;
 limitsConformance(
@@ -42,8 +41,8 @@ describe('limits in redis', () => {
     }
   }
 
-  async function open(windowMs = 60_000): Promise<RedisLimits> {
-    const limits = redisLimits({ url: server.url, windowMs, log });
+  async function open(options: Partial<RedisLimitsOptions> = PATIENT): Promise<RedisLimits> {
+    const limits = redisLimits({ url: server.url, windowMs: 60_000, log, ...options });
     opened.push(limits);
     await connection(limits, true);
     return limits;
@@ -51,44 +50,42 @@ describe('limits in redis', () => {
 
   limitsConformance(
     'four processes on one redis',
-    async (windowMs) => Promise.all(Array.from({ length: 4 }, () => open(windowMs))),
+    async (windowMs) => Promise.all(Array.from({ length: 4 }, () => open({ ...PATIENT, windowMs }))),
     (ms) => sleep(ms),
-    () => disturbances,
   );
 
   it('holds for a client that asks without pause over several windows', async () => {
     const WINDOW_MS = 2_000;
     const LIMIT = 1_000;
-    for (let before = -1; before !== disturbances;) {
-      before = disturbances;
-      const { most, all } = await askWithoutPause(WINDOW_MS, LIMIT);
-      if (before !== disturbances) continue;
-      expect(most).toBeLessThanOrEqual(LIMIT * 1.02);
-      expect(all).toBeGreaterThanOrEqual(LIMIT * 2 * 0.98);
-    }
+    const { most, all } = await askWithoutPause(WINDOW_MS, LIMIT);
+    expect(most).toBeLessThanOrEqual(LIMIT * 1.02);
+    expect(all).toBeGreaterThanOrEqual(LIMIT * 2 * 0.98);
   });
 
-  /** @returns what was allowed in all, and in the busiest window. */
+  /**
+   * @returns what was allowed in all, and the most that was surely allowed within one window: Redis counts a request at
+   * some time between its question and its answer.
+   */
   async function askWithoutPause(windowMs: number, limit: number): Promise<{ most: number; all: number }> {
-    const processes = await Promise.all(Array.from({ length: 4 }, () => open(windowMs)));
-    const allowedAt: number[] = [];
+    const processes = await Promise.all(Array.from({ length: 4 }, () => open({ ...PATIENT, windowMs })));
+    const allowed: { readonly asked: number; readonly answered: number }[] = [];
     const begun = performance.now();
     for (let turn = 0; performance.now() - begun < 2.5 * windowMs; turn++) {
-      const standings = Array.from({ length: 10 }, (_, i) =>
-        processes[(turn + i) % 4]!.take(`hungry ${begun}`, limit),
+      const asked = performance.now();
+      const standings = await Promise.all(
+        Array.from({ length: 25 }, (_, i) => processes[(turn + i) % 4]!.take(`hungry ${begun}`, limit)),
       );
-      for (const standing of await Promise.all(standings)) {
-        if (standing.allowed) allowedAt.push(performance.now());
-      }
+      const answered = performance.now();
+      for (const standing of standings) if (standing.allowed) allowed.push({ asked, answered });
       await sleep(2);
     }
     let first = 0;
     let most = 0;
-    for (const [last, at] of allowedAt.entries()) {
-      while (at - allowedAt[first]! > windowMs - 20) first += 1;
+    for (const [last, { answered }] of allowed.entries()) {
+      while (answered - allowed[first]!.asked > windowMs) first += 1;
       most = Math.max(most, last - first + 1);
     }
-    return { most, all: allowedAt.length };
+    return { most, all: allowed.length };
   }
 
   it('asks Redis much less than once a request of a busy client', async () => {
@@ -110,7 +107,9 @@ describe('limits in redis', () => {
       await one.take('moves', 1_000);
       if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    await sleep(2_300);
+    const counted = async () =>
+      (await direct.hvals('lmi:limit:moves')).reduce((sum, n) => sum + Number(n), 0);
+    while ((await counted()) !== 400) await sleep(20);
     let allowed = 0;
     for (let i = 0; i < 700; i++) if ((await two.take('moves', 1_000)).allowed) allowed += 1;
     expect(allowed).toBeGreaterThanOrEqual(598);
@@ -118,39 +117,30 @@ describe('limits in redis', () => {
   });
 
   it('keeps a client no longer than the window', async () => {
-    const limits = await open(3_000);
+    const limits = await open();
     await limits.take('gone soon', 100);
-    await sleep(50);
-    const [key] = await direct.keys('lmi:limit:gone soon');
-    expect(await direct.pttl(key!)).toBeLessThanOrEqual(3_030);
-    expect(await direct.pttl(key!)).toBeGreaterThan(2_000);
+    while ((await direct.exists('lmi:limit:gone soon')) === 0) await sleep(5);
+    expect(await direct.pttl('lmi:limit:gone soon')).toBeLessThanOrEqual(60_600);
+    expect(await direct.pttl('lmi:limit:gone soon')).toBeGreaterThan(0);
   });
 
-  // What this process itself came late because the machine was busy is not Redis's fault.
-  const lateness = monitorEventLoopDelay({ resolution: 5 });
-  const slowest = async (limits: RedisLimits, count: number, limit: number) => {
-    let most = 0;
+  /** Asks one after the other, each answered before a dead Redis has cost too much. @returns how many were refused. */
+  const refusals = async (limits: RedisLimits, count: number, limit: number) => {
     let refused = 0;
-    lateness.reset();
-    lateness.enable();
     for (let i = 0; i < count; i++) {
-      const begun = performance.now();
-      if (!(await limits.take('steady', limit)).allowed) refused += 1;
-      most = Math.max(most, performance.now() - begun);
+      const { allowed } = await inTime(DEAD_LIMIT_MS, Promise.resolve(limits.take('steady', limit)));
+      if (!allowed) refused += 1;
       if (i % 5 === 0) await sleep(5);
     }
-    lateness.disable();
-    return { ms: most - lateness.max / 1e6, refused };
+    return refused;
   };
 
   it('refuses nobody and keeps nobody waiting while Redis is hung, and counts in it again afterwards', async () => {
-    const limits = await open();
+    const limits = await open({});
     await limits.take('steady', 10_000);
     server.hang();
     try {
-      const { ms, refused } = await slowest(limits, 500, 10_000);
-      expect(ms).toBeLessThan(DEAD_LIMIT_MS);
-      expect(refused).toBe(0);
+      expect(await refusals(limits, 500, 10_000)).toBe(0);
       expect(limits.connected).toBe(false);
     } finally {
       server.resume();
@@ -160,18 +150,15 @@ describe('limits in redis', () => {
   });
 
   it('counts by itself while Redis is gone', async () => {
-    const limits = await open();
+    const limits = await open({});
     await server.kill();
     await connection(limits, false);
     const standings = await Promise.all(Array.from({ length: 150 }, () => limits.take('alone', 100)));
     expect(standings.filter(({ allowed }) => allowed)).toHaveLength(100);
-    const { ms, refused } = await slowest(limits, 100, 10_000);
-    expect(ms).toBeLessThan(DEAD_LIMIT_MS);
-    expect(refused).toBe(0);
+    expect(await refusals(limits, 100, 10_000)).toBe(0);
     await server.start();
     await connection(limits, true);
     await limits.take('back', 100);
-    await sleep(50);
-    expect(await direct.keys('lmi:limit:back')).toHaveLength(1);
+    while ((await direct.exists('lmi:limit:back')) === 0) await sleep(5);
   });
 });

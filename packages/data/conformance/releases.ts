@@ -11,6 +11,8 @@ const header = ['code', 'name', 'type', 'parent'];
 const areas = (edition: string, count = 3) => ({
   area: [header, ...Array.from({ length: count }, (_, i): SqlValue[] => [`c${i}`, edition, 't', null])],
 });
+/** What an operation may take that moves or copies rows inside the database. */
+const FEW_STATEMENTS = 30;
 const summary = { rowsRead: 1, rowsRejected: 0, valuesSuppressed: 0, valuesMarked: 0 };
 
 /** What the release store must do on every engine. Registers its tests with jest under the given name. */
@@ -234,7 +236,7 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         });
       });
 
-      it('copies a long series within seconds', async () => {
+      it('copies a long series in the database, not row by row', async () => {
         const rows = Array.from({ length: 50_000 }, (_, i): SqlValue[] => [
           String(i % 5000),
           2000 + Math.floor(i / 5000),
@@ -243,23 +245,23 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
           '',
         ]);
         await stageYears('a', rows);
-        const started = Date.now();
+        const before = db.statements;
         expect(await stageYears('b', [['1', 2030, 'A', 1, '']], ['year'])).toMatchObject({ carried: 50_000 });
-        expect(Date.now() - started).toBeLessThan(10_000);
+        expect(db.statements - before).toBeLessThan(FEW_STATEMENTS);
       });
     });
 
     describe('going back', () => {
-      it('serves the release published before, within a second, and forward again', async () => {
+      it('serves the release published before, whatever its size, and forward again', async () => {
         await expect(store.rollback(dataset)).rejects.toMatchObject({ code: 'not-found' });
         const a = await publish('a');
         await expect(store.rollback(dataset)).rejects.toMatchObject({ code: 'not-found' });
         const b = await publishRows(store, dataset, 'b', areas('b', 20_000));
         const c = await publishRows(store, dataset, 'c', areas('c', 20_000));
 
-        const started = Date.now();
+        const before = db.statements;
         expect(await store.rollback(dataset)).toMatchObject({ version: b, current: true });
-        expect(Date.now() - started).toBeLessThan(1000);
+        expect(db.statements - before).toBeLessThan(FEW_STATEMENTS);
         expect(await store.rollback(dataset)).toMatchObject({ version: a });
         await expect(store.rollback(dataset)).rejects.toMatchObject({ code: 'not-found' });
         expect((await served())?.names).toEqual(['a', 'a', 'a']);

@@ -1,6 +1,6 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2';
 import type { PoolConnection, PoolOptions } from 'mysql2/promise';
-import { LmiError, type Log, type ReplicaStatus } from '@lmi/kit';
+import { inTime, LmiError, TookTooLong, type Log, type ReplicaStatus } from '@lmi/kit';
 import { connectionOptions, cut, isUnavailable, MysqlServer } from './mysql-server';
 
 /** Between two looks at every server. */
@@ -14,6 +14,8 @@ const probeLimitMs = 400;
 const connectLimitMs = 1_000;
 
 export const defaultLagLimitMs = 5_000;
+/** How many of the last beats are remembered; a replica that lacks more is as far behind as its own beat is old. */
+const mostBeats = 60;
 
 export interface ReplicasOptions {
   readonly primaryUrl: string;
@@ -65,7 +67,6 @@ class Server {
   }
 
   async #ask(): Promise<void> {
-    const limit = startLimit(probeLimitMs);
     try {
       const kept = this.#monitor !== undefined;
       const answer = this.#readBeat().catch((error: unknown) => {
@@ -74,20 +75,15 @@ class Server {
         this.#drop();
         return this.#readBeat();
       });
-      const beat = await Promise.race([answer, limit.reached]);
-      this.answers = beat !== 'late';
-      this.beat = beat === 'late' ? undefined : beat;
-      if (beat === 'late') {
-        answer.catch(() => undefined);
-        this.#drop();
-        this.reads.abandon(new LmiError('unavailable', `The database at ${this.address} does not answer.`));
-      }
-    } catch {
+      this.beat = await inTime(probeLimitMs, answer);
+      this.answers = true;
+    } catch (error) {
       this.#drop();
       this.answers = false;
       this.beat = undefined;
+      if (error instanceof TookTooLong)
+        this.reads.abandon(new LmiError('unavailable', `The database at ${this.address} does not answer.`));
     } finally {
-      limit.stop();
       this.doubted = false;
     }
   }
@@ -115,14 +111,17 @@ class Server {
 /**
  * Spreads reads over the replicas that are there and up to date. A server is asked for its heartbeat once a second,
  * and at once when a read on it fails or waits for long: one that does not answer loses all its reads to the others
- * together, while a slow statement on a server that answers is left to finish. Lag is the age of a replica's heartbeat
- * against the newest that any server has: without a primary, or with nobody who beats, replicas that agree serve.
+ * together, while a slow statement on a server that answers is left to finish. A replica lags since the first beat that
+ * it lacks while any server has it, not since the last that it has, as beats may pause: without a primary, or with nobody
+ * who beats, replicas that agree serve, and go on serving when beats begin again.
  */
 export class Replicas {
   readonly #primary: Server;
   readonly #replicas: readonly Server[];
   readonly #lagLimitMs: number;
   readonly #log: Log | undefined;
+  /** Each was the newest on any server when it was looked for, oldest first. */
+  readonly #beats: number[] = [];
   #turn = 0;
   #known: Promise<void> | undefined;
   #isKnown = false;
@@ -224,34 +223,29 @@ export class Replicas {
     const newest = Math.max(
       ...[this.#primary, ...this.#replicas].flatMap(({ beat }) => (beat === undefined ? [] : [beat])),
     );
+    if (newest > (this.#beats.at(-1) ?? -Infinity)) this.#beats.push(newest);
+    if (this.#beats.length > mostBeats) this.#beats.shift();
     for (const replica of this.#replicas) {
       const before = replica.state;
       const { beat, answers } = replica;
-      replica.lagMs = answers && beat !== undefined ? newest - beat : null;
+      replica.lagMs = answers && beat !== undefined ? this.#lag(beat, newest) : null;
       // Without any heartbeat of its own, while another server has one, it has not even begun to follow.
       const lag = replica.lagMs ?? (Number.isFinite(newest) ? Infinity : 0);
       // Caught up means well within the limit, so that one at its edge does not come and go.
       const limit = before === 'serving' ? this.#lagLimitMs : this.#lagLimitMs / 2;
-      replica.state = !answers ? 'gone' : lag > limit ? 'lagging' : 'serving';
+      replica.state = !answers ? 'gone' : lag >= limit ? 'lagging' : 'serving';
       if (replica.state !== before) this.#tell(replica);
     }
+  }
+
+  #lag(beat: number, newest: number): number {
+    const follows = this.#beats[0]! <= beat;
+    const firstLacking = follows ? this.#beats.find((other) => other > beat) : beat;
+    return firstLacking === undefined ? 0 : Math.max(0, newest - firstLacking);
   }
 
   #tell({ address, state, lagMs }: Server): void {
     if (state === 'serving') this.#log?.info({ replica: address, lagMs }, 'database replica serves again');
     else this.#log?.warn({ replica: address, state, lagMs }, 'database replica is left out of reads');
   }
-}
-
-/**
- * A limit that does not count the time for which this process itself was busy: timers run before the answers that
- * have arrived meanwhile are read.
- */
-function startLimit(ms: number): { readonly reached: Promise<'late'>; stop(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const reached = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => setImmediate(() => setImmediate(() => resolve('late'))), ms);
-    timer.unref();
-  });
-  return { reached, stop: () => clearTimeout(timer) };
 }

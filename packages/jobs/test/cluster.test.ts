@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { startRedis, type RedisServer } from '@lmi/cache/testing';
-import { createLog, type Jobs } from '@lmi/kit';
+import { createLog, inTime, type Jobs } from '@lmi/kit';
 import { bullJobs, type BullJobsOptions } from '../src';
 
 const LOCK_MS = 1_500;
@@ -98,17 +98,20 @@ describe('jobs on workers in other processes', () => {
     const running = jobs
       .run(
         'import',
-        { name: 'pay', ms: 2_000 },
+        { name: 'pay', ms: 3_000 },
         { id: 'import:pay', onProgress: (done) => progress.push(done) },
       )
       .then(() => (ends += 1));
     await dying.says('started pay');
     const heir = await startWorker();
-    await wait(500);
+    // A busy machine makes a takeover late by what it makes any start of a job late.
+    const asked = performance.now();
+    void jobs.run('import', { name: 'soc', ms: 20 }, { id: 'import:soc' });
+    await heir.says('started soc');
+    const usual = performance.now() - asked;
+    await heir.says('ended soc');
     dying.child.kill('SIGKILL');
-    const killed = Date.now();
-    await heir.says('started pay');
-    expect(Date.now() - killed).toBeLessThan(TAKEOVER_LIMIT_MS + 500);
+    await inTime(TAKEOVER_LIMIT_MS + 500 + 4 * usual, heir.says('started pay'));
     await running;
     expect(ends).toBe(1);
     expect(heir.said().filter((line) => line === 'ended pay')).toHaveLength(1);
@@ -159,12 +162,13 @@ describe('jobs on workers in other processes', () => {
       { id: 'import:pay', onProgress: (done) => progress.push(done) },
     );
     await leaving.says('started pay');
-    const asked = Date.now();
     leaving.child.kill('SIGTERM');
-    const exited = new Promise((resolve) => leaving.child.once('exit', resolve));
-    const heir = await startWorker();
-    expect(await exited).toBe(0);
-    expect(Date.now() - asked).toBeLessThan(STOP_MS + 1_500);
+    const exited = inTime(
+      STOP_MS + 1_500,
+      new Promise((resolve) => leaving.child.once('exit', resolve)),
+    );
+    const [code, heir] = await Promise.all([exited, startWorker()]);
+    expect(code).toBe(0);
     await heir.says('started pay');
     expect(leaving.said()).toContain('aborted pay');
     await running;
@@ -256,9 +260,7 @@ describe('the server of the job queue', () => {
     const never = open();
     await never.work();
     await wait(500);
-    const started = Date.now();
-    await Promise.all([jobs.close(), never.close()]);
-    expect(Date.now() - started).toBeLessThan(8_000);
+    await inTime(8_000, Promise.all([jobs.close(), never.close()]));
     await server.start();
   });
 

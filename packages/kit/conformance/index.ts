@@ -1,12 +1,12 @@
 import { PayServiceDefinition } from '@lmi/contracts';
-import { LmiError, type CallContext, type Calls, type Handlers } from '@lmi/kit';
+import { inTime, LmiError, type CallContext, type Calls, type Handlers } from '@lmi/kit';
 
 type PayHandlers = Handlers<typeof PayServiceDefinition>;
 
 /** Serves the handlers and gives calls that reach them; stop ends both. */
 export type OpenCalls = (handlers: PayHandlers) => Promise<{ calls: Calls; stop(): Promise<void> }>;
 
-const context = (ms = 2_000): CallContext => ({ traceId: 'ab'.repeat(16), deadline: Date.now() + ms });
+const context = (ms = 20_000): CallContext => ({ traceId: 'ab'.repeat(16), deadline: Date.now() + ms });
 
 /** What every calls adapter must do. Registers its tests with jest under the given name. */
 export function callsConformance(name: string, open: OpenCalls): void {
@@ -118,9 +118,8 @@ export function callsConformance(name: string, open: OpenCalls): void {
       const client = await serve(
         () => new Promise((resolve) => setTimeout(() => resolve({ observations: [], releases: [] }), 1_000)),
       );
-      const started = Date.now();
-      await expect(client.getPay({}, context(150))).rejects.toMatchObject({ code: 'deadline-exceeded' });
-      expect(Date.now() - started).toBeLessThan(900);
+      const call = inTime(900, client.getPay({}, context(150)));
+      await expect(call).rejects.toMatchObject({ code: 'deadline-exceeded' });
     });
 
     it('refuses a call whose deadline has passed', async () => {

@@ -1,6 +1,7 @@
 export { configSchema, environmentWith, readConfig, type Config } from './config';
 export { errorCodes, invalidArgument, LmiError, notFound, type ErrorCode, type ErrorDetails } from './errors';
 export { giveBackWhenQuiet } from './give-back';
+export { inTime, TookTooLong } from './in-time';
 export { createLog, type Log } from './log';
 export type { Cache, CacheKey } from './ports/cache';
 export type {

@@ -184,7 +184,7 @@ async function entrance(gateways: readonly number[], options: Partial<NginxOptio
     child.kill('SIGTERM');
     await exited;
   });
-  for (const until = Date.now() + 5_000; ; await sleep(20)) {
+  for (const until = Date.now() + 20_000; ; await sleep(20)) {
     const alive = await get(port, '/livez').catch(() => undefined);
     if (alive?.status === 200) return { port, folder, child };
     if (Date.now() > until) throw new Error('nginx did not start');
@@ -317,7 +317,8 @@ describe('the public cache', () => {
     const changed = performance.now();
     let lastOld = 0;
     while (performance.now() - changed < 5_500) {
-      if (nameIn(await get(port, '/asked-often')) === 'old') lastOld = performance.now() - changed;
+      const asked = performance.now() - changed;
+      if (nameIn(await get(port, '/asked-often')) === 'old') lastOld = asked;
       await sleep(50);
     }
     // Asked often, it is renewed in the background at the first request after two seconds.
@@ -480,12 +481,11 @@ describe('limits, traces, log', () => {
     await get(port, '/api/v1/soc/search?q=my%20old%20job');
     // Each of nginx's processes has a buffer of its own.
     child.kill('SIGUSR1'); // reopens, and so writes out, the logs
-    await sleep(1_500);
-    const text = readFileSync(path.join(folder, 'logs/access.log'), 'utf8');
-    const entries = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    let text = '';
+    const lines = () => text.trim().split('\n');
+    for (; lines().length < 2; await sleep(20))
+      text = readFileSync(path.join(folder, 'logs/access.log'), 'utf8');
+    const entries = lines().map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(entries).toHaveLength(2);
     const [hit, miss] = entries.sort((a, b) => String(a.cache).localeCompare(String(b.cache)));
     expect(miss).toMatchObject({

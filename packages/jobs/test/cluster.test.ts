@@ -163,10 +163,7 @@ describe('jobs on workers in other processes', () => {
     );
     await leaving.says('started pay');
     leaving.child.kill('SIGTERM');
-    const exited = inTime(
-      STOP_MS + 1_500,
-      new Promise((resolve) => leaving.child.once('exit', resolve)),
-    );
+    const exited = inTime(STOP_MS + 1_500, new Promise((resolve) => leaving.child.once('exit', resolve)));
     const [code, heir] = await Promise.all([exited, startWorker()]);
     expect(code).toBe(0);
     await heir.says('started pay');

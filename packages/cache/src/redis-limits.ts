@@ -39,7 +39,7 @@ const MOST_CLIENTS = 20_000;
  * Counts in the client's hash of parts what was used, gives back what was taken in part ARGV[7] and not used, and takes
  * what is needed now and what is wanted in advance; of the latter, near the end, no more than a quarter of what is left,
  * so that no process holds what others could use. Redis's own clock says which part it is. Answers: taken, left, milliseconds until the oldest part leaves
- * the window, present part.
+ * the window, present part, milliseconds until that one ends.
  */
 const TAKE = `
 local key, used, need, want = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -68,7 +68,7 @@ if used + taken > 0 then
   redis.call('HINCRBY', key, part, used + taken)
   redis.call('PEXPIRE', key, math.ceil(width * (parts + 1)))
 end
-return { taken, left - taken, (oldest + parts + 1) * width - now, part }`;
+return { taken, left - taken, (oldest + parts + 1) * width - now, part, (part + 1) * width - now }`;
 
 interface Scripts {
   takeRequests(
@@ -81,7 +81,7 @@ interface Scripts {
     parts: number,
     backPart: number,
     back: number,
-  ): Promise<[number, number, number, number]>;
+  ): Promise<[taken: number, left: number, resetMs: number, part: number, partMs: number]>;
 }
 
 /** What a process knows of one client. */
@@ -92,6 +92,13 @@ interface Account {
   /** When and in which part the stock was taken. */
   takenAt: number;
   takenPart: number;
+  /** When that part ends: what is allowed later would leave the window too early. */
+  takenUntil: number;
+  /** Not used while its part lasted: given back with the next question. */
+  unused: number;
+  unusedPart: number;
+  /** Taken for requests that wait, who are about to go on. */
+  granted: number;
   /** Allowed without being taken: told to Redis with the next question, or with the one under way. */
   debt: number;
   told: number;
@@ -129,24 +136,34 @@ export function redisLimits({
     const now = performance.now();
     for (const [client, account] of accounts.entries()) {
       if (account.asking) continue;
-      if (account.stock > 0 && now - account.takenAt > LEASE_MS) {
+      if (account.stock + account.unused > 0 && now - account.takenAt > LEASE_MS) {
         account.block = 0;
-        void ask(client, account, 0, 0, account.stock);
+        setAside(account);
+        void ask(client, account, 0, 0);
       } else if (now > account.resetAt && now - account.takenAt > windowMs) accounts.delete(client);
     }
   }, LEASE_MS).unref();
 
   function giveBackOf(account: Account, client: string): void {
-    if (account.stock > 0 && !account.asking) void ask(client, account, 0, 0, account.stock);
+    setAside(account);
+    if (account.unused > 0 && !account.asking) void ask(client, account, 0, 0);
+  }
+
+  function setAside(account: Account): void {
+    if (account.stock === 0) return;
+    account.unused = account.stock;
+    account.unusedPart = account.takenPart;
+    account.stock = 0;
   }
 
   /** Tells Redis what was used, gives back what was not, takes what is needed and wanted. Never rejects. */
-  function ask(client: string, account: Account, need: number, want: number, back: number): Promise<void> {
+  function ask(client: string, account: Account, need: number, want: number): Promise<void> {
     const used = account.debt;
-    const backPart = account.takenPart;
+    const { unused, unusedPart } = account;
+    const askedAt = performance.now();
     account.debt = 0;
     account.told = used;
-    account.stock -= back;
+    account.unused = 0;
     account.asking = link
       .ask((redis) =>
         (redis as unknown as Scripts).takeRequests(
@@ -157,20 +174,23 @@ export function redisLimits({
           account.limit,
           width,
           WINDOW_PARTS,
-          backPart,
-          back,
+          unusedPart,
+          unused,
         ),
       )
       .then((reply) => {
         account.asking = undefined;
         account.told = 0;
         if (!reply) return;
-        const [taken, left, resetMs, part] = reply;
+        const [taken, left, resetMs, part, partMs] = reply;
         const at = performance.now();
-        account.stock += taken;
+        if (part !== account.takenPart) setAside(account);
+        account.granted = Math.min(need, taken);
+        account.stock += taken - account.granted;
         account.left = left;
         account.takenAt = at;
         account.takenPart = part;
+        account.takenUntil = askedAt + partMs;
         account.resetAt = at + resetMs;
         account.refusedUntil = left > 0 ? 0 : account.resetAt;
       });
@@ -182,13 +202,8 @@ export function redisLimits({
     const busy = performance.now() - account.takenAt < BUSY_MS;
     const most = Math.max(1, Math.floor(account.limit * LARGEST_BLOCK));
     account.block = busy ? Math.min(most, account.block * 2 + 1) : account.block >> 1;
-    const back = isStale(account, performance.now()) ? account.stock : 0;
-    return ask(client, account, Math.max(0, account.waiting - account.stock + back), account.block, back);
-  }
-
-  /** Counted so long ago that it would leave the window long before what is allowed with it now. */
-  function isStale(account: Account, now: number): boolean {
-    return now - account.takenAt > width;
+    if (performance.now() >= account.takenUntil) setAside(account);
+    return ask(client, account, Math.max(0, account.waiting - account.stock), account.block);
   }
 
   function standing(account: Account, now: number, allowed: boolean): Standing {
@@ -199,7 +214,7 @@ export function redisLimits({
   /** The answer that needs nobody else's; undefined while Redis must be waited for. */
   function atOnce(client: string, account: Account): Standing | undefined {
     const now = performance.now();
-    if (account.stock > 0 && !isStale(account, now)) {
+    if (account.stock > 0 && now < account.takenUntil) {
       account.stock -= 1;
       if (account.stock * 2 < account.block && !account.asking) void refill(client, account);
       return standing(account, now, true);
@@ -222,6 +237,10 @@ export function redisLimits({
       account.waiting += 1;
       await (account.asking ?? refill(client, account));
       account.waiting -= 1;
+      if (account.granted > 0) {
+        account.granted -= 1;
+        return standing(account, performance.now(), true);
+      }
       const known = atOnce(client, account);
       if (known) return known;
     }
@@ -242,6 +261,10 @@ export function redisLimits({
           stock: 0,
           takenAt: -Infinity,
           takenPart: 0,
+          takenUntil: 0,
+          unused: 0,
+          unusedPart: 0,
+          granted: 0,
           debt: 0,
           told: 0,
           block: 0,

@@ -65,7 +65,7 @@ async function startWorker(): Promise<WorkerProcess> {
     child,
     said,
     async says(line) {
-      for (const until = Date.now() + 20_000; !said().includes(line); await wait(10)) {
+      for (const until = Date.now() + 50_000; !said().includes(line); await wait(10)) {
         if (Date.now() > until) throw new Error(`the worker did not say "${line}":\n${text}`);
       }
     },

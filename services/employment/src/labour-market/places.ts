@@ -25,7 +25,7 @@ export async function findPlace(
   const found = position.exec(asked);
   const outward = postcode.exec(asked.toUpperCase())?.[1];
   if (!found && !outward) {
-    throw invalidArgument('area', `area: "${asked}" is not ${forms.join(', ')}`, forms);
+    throw invalidArgument('area', `area: "${asked}" is none of these: ${forms.join('; ')}`, forms);
   }
   const { outcodes } = serving;
   if (!outcodes) {

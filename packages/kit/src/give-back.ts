@@ -7,15 +7,15 @@ const LOOK_MS = 2_000;
 /** Processor time in a second, in microseconds, of a quiet process: it polls, answers probes and some requests a second. */
 const QUIET_US = 50_000;
 /** What the heap must have grown by since the last time, in bytes. */
-const WORTH_BYTES = 16 * 2 ** 20;
-/** The same within GAP_MS of the last time: a search index was made in the meantime. */
+const WORTH_BYTES = 8 * 2 ** 20;
+/** The same within GAP_MS of the last time: a search index was made, or a load has passed. */
 const SOON_BYTES = 64 * 2 ** 20;
-const GAP_MS = 60_000;
+const GAP_MS = 300_000;
 
 /**
  * Gives back memory once a process that has started, or worked, is quiet. V8 grows its young generation with the work and
  * collects the old one when that grows: of a process that does little it collects nothing for hours, and 30 MB of starting it, or
- * 150 MB of making a search index, stay. Costs a pause of 30 to 150 ms, by what is kept.
+ * 150 MB of making a search index, stay. Costs a pause of 50 to 150 ms, by what is kept.
  */
 export function giveBackWhenQuiet(log: Log): void {
   let before = { worked: workedUs(), at: performance.now() };

@@ -72,6 +72,8 @@ export function etagOf(key: string, set: string): string {
 
 /** The UTF-8 bytes of a text as a latin1 string, one character a byte: how answers are kept and written. */
 export function bytesOf(text: string): string {
+  // Most texts are ASCII, and their own bytes.
+  if (Buffer.byteLength(text) === text.length) return text;
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 

@@ -31,17 +31,23 @@ export class OccupationTexts {
     const reply = await search(true);
     if (this.set !== set) this.byCode.clear();
     this.set = set;
+    // A service of another version, while one is rolled out, may not know what is asked of it.
+    if (reply.hits.some(({ v1Text }) => v1Text.length === 0)) {
+      throw new LmiError('unavailable', 'Occupations came without their texts.');
+    }
+    if (!this.enabled) {
+      // What nobody keeps is written sooner in one piece.
+      const pieces = reply.hits.flatMap(({ v1Text }) => [comma, v1Text]).slice(1);
+      return { bytes: [Buffer.concat([opening, ...pieces, closing])], reply };
+    }
     const texts = reply.hits.map(({ occupation, v1Text }) => {
-      // A service of another version, while one is rolled out, may not know what is asked of it.
-      if (v1Text.length === 0) throw new LmiError('unavailable', 'Occupations came without their texts.');
       const code = occupation?.code ?? '';
       // One piece a code: answers that are kept already hold it.
       const text = this.byCode.get(code) ?? Buffer.concat([comma, v1Text]);
-      if (this.enabled) this.byCode.set(code, text);
+      this.byCode.set(code, text);
       return text;
     });
-    // What nobody keeps is written sooner in one piece.
-    return { bytes: this.enabled ? arrayOf(texts) : [Buffer.concat(arrayOf(texts))], reply };
+    return { bytes: arrayOf(texts), reply };
   }
 }
 

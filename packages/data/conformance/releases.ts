@@ -103,6 +103,8 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         expect(await store.list(dataset)).toEqual([published]);
         expect(await store.list()).toEqual([published]);
         expect(await store.list('soc')).toEqual([]);
+        expect(await store.list(['soc', dataset])).toEqual([published]);
+        expect(await store.list([])).toEqual([]);
         expect(await store.find('soc', staged.version)).toBeUndefined();
         expect(await events()).toEqual(['staged', 'checked', 'published']);
       });
@@ -369,6 +371,7 @@ export function releaseConformance(name: string, fresh: FreshDatabase): void {
         await publish('b');
         expect((await served())?.names).toEqual(['b', 'b', 'b']);
         expect((await store.list(dataset)).map(({ edition }) => edition)).toEqual(['b', 'a']);
+        expect((await store.list([dataset], 'current')).map(({ edition }) => edition)).toEqual(['b']);
         expect(await db.read((reader) => reader.get('SELECT COUNT(*) AS n FROM area'))).toEqual({ n: 6 });
       });
     });

@@ -100,11 +100,19 @@ class SqlReleaseStore implements DataReleaseStore {
     return this.#pointers.set;
   }
 
-  async list(dataset?: string): Promise<ReleaseRecord[]> {
+  async list(
+    dataset?: string | readonly string[],
+    which: 'all' | 'current' = 'all',
+  ): Promise<ReleaseRecord[]> {
+    const datasets = typeof dataset === 'string' ? [dataset] : dataset;
+    if (datasets?.length === 0) return [];
+    const conditions = [
+      ...(datasets ? [`r.dataset IN (?${', ?'.repeat(datasets.length - 1)})`] : []),
+      ...(which === 'current' ? ['p.release_id IS NOT NULL'] : []),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = await this.#db.read((reader) =>
-      dataset === undefined
-        ? reader.all<ReleaseRow>(`${selectRelease} ORDER BY r.dataset, r.id DESC`)
-        : reader.all<ReleaseRow>(`${selectRelease} WHERE r.dataset = ? ORDER BY r.id DESC`, [dataset]),
+      reader.all<ReleaseRow>(`${selectRelease} ${where} ORDER BY r.dataset, r.id DESC`, datasets ?? []),
     );
     return rows.map(toRecord);
   }

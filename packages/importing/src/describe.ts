@@ -102,12 +102,16 @@ export function createReleaseLister(
         },
       );
     }
-    const releases: DescribedRelease[] = [];
-    for (const card of asked) {
-      for (const record of await dependencies.releases.list(card.id)) {
-        if (record.current || !currentOnly) releases.push(describeRelease(record, card, withQuality));
-      }
-    }
+    // In one statement: every gateway asks twice a second which releases serve.
+    const records = await dependencies.releases.list(
+      asked.map(({ id }) => id),
+      currentOnly ? 'current' : 'all',
+    );
+    const releases = asked.flatMap((card) =>
+      records
+        .filter((record) => record.dataset === card.id)
+        .map((record) => describeRelease(record, card, withQuality)),
+    );
     return { releases };
   };
 }

@@ -27,7 +27,12 @@ const importer = (id: string) =>
     card: { id, title: id.toUpperCase(), publisher: 'ONS', licence: 'OGL-UK-3.0', caveats: ['one'] },
   }) as unknown as DatasetImporter;
 const list = createReleaseLister([importer('soc'), importer('areas')], {
-  releases: { list: async (dataset = '') => [record(dataset, true), record(dataset, false)] },
+  releases: {
+    list: async (datasets = [], which = 'all') =>
+      [...datasets]
+        .sort()
+        .flatMap((dataset) => [record(dataset, true), ...(which === 'all' ? [record(dataset, false)] : [])]),
+  },
 });
 
 describe('the release lister', () => {

@@ -95,7 +95,8 @@ export interface StageRequest {
 export interface ReleaseStore {
   /** The release that serves now, read on the given connection. */
   current(reader: Reader, dataset: string): Promise<{ id: number; version: string } | undefined>;
-  list(dataset?: string): Promise<ReleaseRecord[]>;
+  /** By dataset, the newest first: of the datasets given, or of all; all that were ever staged, or those that serve. */
+  list(dataset?: string | readonly string[], which?: 'all' | 'current'): Promise<ReleaseRecord[]>;
   find(dataset: string, version: string): Promise<ReleaseRecord | undefined>;
   /** A kept release with this checksum (not retired), if any: the same edition imported again. */
   findByChecksum(dataset: string, checksum: string): Promise<ReleaseRecord | undefined>;

@@ -1,5 +1,6 @@
 /** Acceptance checks that datasets share. Each gives one record: the detail says the figure that was found. */
 import type { CheckRecord, Reader } from '@lmi/kit';
+import { publishedRelease } from './published';
 
 /** Rows of a release in one of its tables. */
 export async function countRows(
@@ -13,14 +14,6 @@ export async function countRows(
     [releaseId],
   );
   return Number(row?.n ?? 0);
-}
-
-async function publishedRelease(reader: Reader, dataset: string): Promise<number | undefined> {
-  const row = await reader.get<{ release_id: number }>(
-    'SELECT release_id FROM release_pointer WHERE dataset = ?',
-    [dataset],
-  );
-  return row?.release_id;
 }
 
 /** A check whose outcome the caller has worked out. */

@@ -4,6 +4,7 @@ export * from './csv';
 export * from './dataset';
 export * from './describe';
 export * from './expect';
+export * from './published';
 export * from './quality';
 export * from './service';
 export * from './sources';

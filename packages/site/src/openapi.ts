@@ -112,7 +112,8 @@ function operation(
     method,
     path,
     version,
-    topic,
+    // A file stands with what it is of.
+    topic: topic.split('.')[0]!,
     summary: from.summary,
     description: from.description ?? '',
     deprecated: from.deprecated ?? false,

@@ -8,6 +8,7 @@ import { troublePage } from './problems';
 const TITLES: Readonly<Record<string, string>> = {
   'o-net': 'O*NET',
   onet: 'O*NET',
+  openapi: 'OpenAPI',
   ashe: 'Pay and hours (ashe)',
   soc: 'Occupations (soc)',
   wf: 'Working futures (wf)',

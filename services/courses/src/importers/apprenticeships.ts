@@ -3,6 +3,7 @@ import {
   checkThat,
   codesKnown,
   noDuplicates,
+  publishedRows,
   rowCount,
   rowCountNotFallen,
   valuesWithin,
@@ -13,7 +14,6 @@ import {
 import { LmiError, type Reader, type SqlValue } from '@lmi/kit';
 import { OccupationIndexBuilder, type IndexEntry } from '@lmi/occupations';
 import { OccupationLinker, type NamedProgramme } from '../occupation-links';
-import { publishedRows } from '../published';
 import { apprenticeshipColumns, apprenticeshipOccupationColumns } from '../tables';
 import { frameworksName, readFrameworks } from './frameworks';
 import { readOccupationalMaps } from './occupational-maps';

@@ -2,6 +2,7 @@
 import {
   checkThat,
   noDuplicates,
+  publishedRelease,
   rowCount,
   rowCountNotFallen,
   valuesWithin,
@@ -309,16 +310,13 @@ async function providersKnown(reader: Reader, releaseId: number): Promise<CheckR
 
 async function subjectsKnown(reader: Reader, releaseId: number): Promise<CheckRecord> {
   const name = 'course: every subject is in the hierarchy';
-  const pointer = await reader.get<{ release_id: number }>(
-    "SELECT release_id FROM release_pointer WHERE dataset = 'subjects'",
-  );
-  if (!pointer) return checkThat(name, false, 'no release of dataset subjects is published: import it first');
+  const subjects = await publishedRelease(reader, 'subjects');
+  if (subjects === undefined)
+    return checkThat(name, false, 'no release of dataset subjects is published: import it first');
   const known = new Set(
-    (
-      await reader.all<{ code: string }>('SELECT code FROM subject WHERE release_id = ?', [
-        pointer.release_id,
-      ])
-    ).map(({ code }) => code),
+    (await reader.all<{ code: string }>('SELECT code FROM subject WHERE release_id = ?', [subjects])).map(
+      ({ code }) => code,
+    ),
   );
   const found = await reader.all<{ subjects: string }>(
     'SELECT DISTINCT subjects FROM course WHERE release_id = ?',

@@ -2,10 +2,9 @@
  * Derived dataset `graduate-destinations`: for each subject, the share of its leavers in each occupation group, from all job
  * lists of courses and subjects at providers. The method is in docs/methods/courses.md.
  */
-import { checkThat, rowCount, valuesWithin, type DatasetImporter } from '@lmi/importing';
+import { checkThat, publishedRows, rowCount, valuesWithin, type DatasetImporter } from '@lmi/importing';
 import type { Classification, SqlValue } from '@lmi/kit';
 import { crossGroups } from '../job-groups';
-import { publishedRows } from '../published';
 import {
   destinationColumns,
   graduateSubjectColumns,

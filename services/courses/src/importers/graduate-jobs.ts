@@ -3,6 +3,7 @@ import {
   checkThat,
   codesKnown,
   noDuplicates,
+  publishedRows,
   rowCount,
   valuesWithin,
   type DatasetImporter,
@@ -10,7 +11,6 @@ import {
 } from '@lmi/importing';
 import { LmiError, type Classification, type SqlValue } from '@lmi/kit';
 import { GroupTitles } from '../job-groups';
-import { publishedRows } from '../published';
 import { graduateJobColumns, separator } from '../tables';
 import { courseLevel } from '../outcome-kinds';
 import { readJobListsCsv } from './discover-uni-csv';

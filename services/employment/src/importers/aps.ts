@@ -4,6 +4,7 @@ import {
   codesKnown,
   noDuplicates,
   occupationLevel,
+  publishedRows,
   rowCount,
   rowCountNotFallen,
   type DatasetImporter,
@@ -13,7 +14,6 @@ import {
 import { LmiError, type SqlValue } from '@lmi/kit';
 import { apsCellColumns, wholeCode } from '../codes';
 import { marksOfApsMarker } from '../marks';
-import { publishedRows } from '../published';
 import { AreaNames, type NamedArea, type ResolvedArea } from './aps-areas';
 import {
   apsKey,

@@ -4,6 +4,7 @@ import {
   expectNumberOrMarker,
   layoutError,
   noDuplicates,
+  publishedRows,
   readCsv,
   rowCount,
   rowCountNotFallen,
@@ -17,7 +18,6 @@ import { LmiError, type CheckRecord, type Reader, type SqlValue } from '@lmi/kit
 import { sortMarks } from '@lmi/statistics';
 import { areaIndicatorColumns, greatBritain, indicators, type Indicator } from '../labour-market/codes';
 import { marksOfIndicatorMarker } from '../labour-market/marks';
-import { publishedRows } from '../published';
 import { seededSample } from './sampling';
 
 interface IndicatorRow {

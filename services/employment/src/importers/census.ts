@@ -7,6 +7,7 @@ import {
   layoutError,
   noDuplicates,
   occupationLevel,
+  publishedRows,
   readCsv,
   rowCount,
   UniqueKeys,
@@ -18,7 +19,6 @@ import {
 import { LmiError, type Reader, type SqlValue } from '@lmi/kit';
 import { wholeCode } from '../codes';
 import { censusColumns, distanceBands } from '../labour-market/codes';
-import { publishedRows } from '../published';
 import { seededSample } from './sampling';
 
 /** One file a table and kind of area: districts, regions, countries. */

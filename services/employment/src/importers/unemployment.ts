@@ -6,6 +6,7 @@ import {
   layoutError,
   noDuplicates,
   occupationLevel,
+  publishedRows,
   readCsv,
   rowCount,
   rowCountNotFallen,
@@ -21,7 +22,6 @@ import { sortMarks } from '@lmi/statistics';
 import { wholeCode } from '../codes';
 import { unemploymentColumns } from '../labour-market/codes';
 import { marksOfUnemploymentMarker } from '../labour-market/marks';
-import { publishedRows } from '../published';
 import { seededSample } from './sampling';
 
 /** An address …/api/v01/dataset/NM_…_1.data.csv?… gives the first form. */

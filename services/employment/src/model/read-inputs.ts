@@ -1,7 +1,7 @@
 /** Reads what the estimates need from the releases that serve now. */
+import { publishedRows } from '@lmi/importing';
 import { LmiError, type Reader } from '@lmi/kit';
 import { england, scotland, unitedKingdom, wales, wholeCode } from '../codes';
-import { publishedRows } from '../published';
 import type { EstimateInputs, JobCounts } from './inputs';
 
 type Nested<V> = Map<string, Map<string, V>>;

@@ -1,4 +1,5 @@
 /** The published margins that pay is estimated from, read from the releases that serve. */
+import { publishedRelease } from '@lmi/importing';
 import { LmiError, type Reader } from '@lmi/kit';
 import {
   ageBands,
@@ -122,13 +123,10 @@ export async function readMargins(reader: Reader): Promise<Margins> {
 }
 
 async function published(reader: Reader, dataset: string): Promise<number> {
-  const row = await reader.get<{ release_id: number }>(
-    'SELECT release_id FROM release_pointer WHERE dataset = ?',
-    [dataset],
-  );
-  if (!row)
+  const release = await publishedRelease(reader, dataset);
+  if (release === undefined)
     throw new LmiError('unavailable', `no release of dataset ${dataset} is published: import it first`);
-  return row.release_id;
+  return release;
 }
 
 function populationKey(measure: string, sex: string, workingPattern: string): string {

@@ -4,6 +4,7 @@ import {
   expectMatch,
   expectText,
   layoutError,
+  publishedRelease,
   readCsv,
   rowCount,
   UniqueKeys,
@@ -85,20 +86,19 @@ export const plainEnglishImporter: DatasetImporter = {
   },
 
   async check(reader, releaseId) {
-    const soc = await reader.get<{ release_id: number }>(
-      "SELECT release_id FROM release_pointer WHERE dataset = 'soc'",
-    );
+    const soc = await publishedRelease(reader, 'soc');
     const name = 'plain_occupation: every SOC 2020 unit group exactly once';
-    if (!soc) return [checkThat(name, false, 'no release of dataset soc is published: import it first')];
+    if (soc === undefined)
+      return [checkThat(name, false, 'no release of dataset soc is published: import it first')];
     const missing = await reader.all<{ code: string }>(
       "SELECT code FROM soc_group WHERE release_id = ? AND classification = 'soc2020' AND level = 'unit' AND code NOT IN " +
         '(SELECT soc2020 FROM plain_occupation WHERE release_id = ?)',
-      [soc.release_id, releaseId],
+      [soc, releaseId],
     );
     const unknown = await reader.all<{ code: string }>(
       'SELECT soc2020 AS code FROM plain_occupation WHERE release_id = ? AND soc2020 NOT IN ' +
         "(SELECT code FROM soc_group WHERE release_id = ? AND classification = 'soc2020' AND level = 'unit')",
-      [releaseId, soc.release_id],
+      [releaseId, soc],
     );
     const list = (rows: readonly { code: string }[]): string =>
       rows

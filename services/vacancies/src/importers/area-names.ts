@@ -1,6 +1,6 @@
 /** Areas by the names that publishers print. */
+import { publishedRows } from '@lmi/importing';
 import type { Reader } from '@lmi/kit';
-import { publishedRows } from '../published';
 
 export interface NamedArea {
   readonly code: string;

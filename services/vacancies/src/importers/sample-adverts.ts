@@ -6,6 +6,7 @@ import {
   expectNumber,
   expectOneOf,
   expectText,
+  publishedRows,
   readCsv,
   rowCount,
   UniqueKeys,
@@ -15,7 +16,6 @@ import type { SqlValue } from '@lmi/kit';
 import { advertColumns, advertRows, advertWordColumns, type SalaryUnit } from '../advert';
 import { confidenceNeeded } from '../coding';
 import { Outcodes } from '../places';
-import { publishedRows } from '../published';
 import type { OutcodeRecord } from '../queries';
 import { sampleAdvert, sampleSource } from '../sample';
 import { pickFile, refuseOtherEdition } from './files';

@@ -2,6 +2,7 @@
 import {
   checkThat,
   codesKnown,
+  publishedRelease,
   rowCount,
   valuesWithin,
   type DatasetImporter,
@@ -136,11 +137,7 @@ function round(value: number | null): number | null {
 }
 
 async function pointer(reader: Reader, dataset: string): Promise<number> {
-  const row = await reader.get<{ id: number }>(
-    'SELECT release_id AS id FROM release_pointer WHERE dataset = ?',
-    [dataset],
-  );
-  return row?.id ?? -1;
+  return (await publishedRelease(reader, dataset)) ?? -1;
 }
 
 /** Few unit groups may be without ratings: the armed forces and what the links lead nowhere for. */

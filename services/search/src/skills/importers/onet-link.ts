@@ -2,6 +2,7 @@
 import {
   checkThat,
   codesKnown,
+  publishedRelease,
   readCsv,
   rowCount,
   type DatasetImporter,
@@ -176,14 +177,13 @@ function round(value: number): number {
 
 async function everyUnitGroup(reader: Reader, releaseId: number): Promise<CheckRecord> {
   const name = 'onet_link: every SOC 2020 unit group has a link';
-  const soc = await reader.get<{ release_id: number }>(
-    "SELECT release_id FROM release_pointer WHERE dataset = 'soc'",
-  );
-  if (!soc) return checkThat(name, false, 'no release of dataset soc is published: import it first');
+  const soc = await publishedRelease(reader, 'soc');
+  if (soc === undefined)
+    return checkThat(name, false, 'no release of dataset soc is published: import it first');
   const rows = await reader.all<{ code: string }>(
     "SELECT code FROM soc_group WHERE release_id = ? AND classification = 'soc2020' AND level = 'unit' AND code NOT IN " +
       '(SELECT soc2020 FROM onet_link WHERE release_id = ?)',
-    [soc.release_id, releaseId],
+    [soc, releaseId],
   );
   return checkThat(name, rows.length === 0, rows.map(({ code }) => code).join(', ') || 'all');
 }
@@ -204,14 +204,13 @@ async function addsUp(reader: Reader, releaseId: number, table: string): Promise
 
 async function targetsKnown(reader: Reader, releaseId: number): Promise<CheckRecord> {
   const name = 'onet_link: every O*NET occupation is known';
-  const onet = await reader.get<{ release_id: number }>(
-    "SELECT release_id FROM release_pointer WHERE dataset = 'onet'",
-  );
-  if (!onet) return checkThat(name, false, 'no release of dataset onet is published: import it first');
+  const onet = await publishedRelease(reader, 'onet');
+  if (onet === undefined)
+    return checkThat(name, false, 'no release of dataset onet is published: import it first');
   const rows = await reader.all<{ code: string }>(
     'SELECT DISTINCT onet_soc AS code FROM onet_link WHERE release_id = ? AND onet_soc NOT IN ' +
       '(SELECT code FROM onet_occupation WHERE release_id = ?)',
-    [releaseId, onet.release_id],
+    [releaseId, onet],
   );
   return checkThat(name, rows.length === 0, rows.map(({ code }) => code).join(', ') || 'all');
 }

@@ -69,6 +69,13 @@ export class VectorModelBuilder {
     return number;
   }
 
+  /** The number of the word of each row of the vectors; 0 where no title has it. */
+  #byRow(): Uint16Array {
+    const numbers = new Uint16Array(this.#vectors.lengths.length);
+    for (const [number, row] of this.#rows.entries()) if (number > 0) numbers[row] = number;
+    return numbers;
+  }
+
   *finish(groupCount: number): Generator<undefined, VectorModel> {
     const count = this.#ends.length;
     const order = Uint32Array.from(this.#groups.keys()).sort((a, b) => this.#groups[a]! - this.#groups[b]!);
@@ -86,7 +93,7 @@ export class VectorModelBuilder {
     for (let group = 0; group < groupCount; group++)
       groupOffsets[group + 1] = Math.max(groupOffsets[group]!, groupOffsets[group + 1]!);
     const model = new VectorModel(this.#vectors, {
-      numbers: this.#numbers,
+      numbers: this.#byRow(),
       rows: Uint16Array.from(this.#rows),
       rarities: Float32Array.from(this.#uses, (uses, number) =>
         number === 0 ? 0 : Math.log(1 + count / (1 + uses)),
@@ -105,8 +112,8 @@ export class VectorModelBuilder {
 }
 
 interface TitleWords {
-  readonly numbers: ReadonlyMap<string, number>;
-  /** Of the vectors, by number of the word. */
+  /** Number of a word by its row of the vectors, and the row by the number. */
+  readonly numbers: Uint16Array;
   readonly rows: Uint16Array;
   readonly rarities: Float32Array;
   /** Of a word that no title has. */
@@ -234,14 +241,14 @@ export class VectorModel {
 
   /** @returns undefined where no word has a vector. */
   opinion(words: readonly string[]): VectorOpinion | undefined {
-    const { numbers, rows, rarities, rarest } = this.#of;
+    const { numbers, rarities, rarest } = this.#of;
     const title = new Float32Array(width);
     let known = 0;
     for (const [at, word] of words.entries()) {
-      const number = numbers.get(word) ?? 0;
-      const row = number === 0 ? this.#vectors.row(word) : rows[number]!;
+      const row = this.#vectors.row(word);
       if (row === undefined) continue;
       known++;
+      const number = numbers[row]!;
       const rarity = number === 0 ? rarest : rarities[number]!;
       this.#vectors.addTo(title, 0, row, rarity);
       if (at === words.length - 1) this.#vectors.addTo(title, dimensions, row, 1);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { growthIndex, interpolate, interpolateShares, weightedMean } from '../src/interpolation';
+import { interpolateShares } from '../src/interpolation';
 
 const anchors = [
   { year: 2020, shares: [0.2, 0.8] },
@@ -21,17 +21,8 @@ test.each([
   expect(b).toBeCloseTo(1 - first, 12);
 });
 
-test('numbers between two years, and a single anchor', () => {
-  expect(
-    interpolate(
-      [
-        { year: 2020, value: 10 },
-        { year: 2024, value: 30 },
-      ],
-      2021,
-    ),
-  ).toBe(15);
-  expect(interpolate([{ year: 2020, value: 10 }], 2035)).toBe(10);
+test('a single anchor holds for every year', () => {
+  expect(interpolateShares([anchors[0]!], 2035)).toEqual([0.2, 0.8]);
 });
 
 test('interpolated values stay between the anchors around them', () => {
@@ -47,7 +38,10 @@ test('interpolated values stay between the anchors around them', () => {
       const sorted = [...list].sort((a, b) => a.year - b.year);
       const before = sorted.findLast((point) => point.year <= year) ?? sorted[0]!;
       const after = sorted.find((point) => point.year >= year) ?? sorted.at(-1)!;
-      const value = interpolate(sorted, year);
+      const [value] = interpolateShares(
+        sorted.map((point) => ({ year: point.year, shares: [point.value] })),
+        year,
+      );
       expect(value).toBeGreaterThanOrEqual(Math.min(before.value, after.value) - 1e-9);
       expect(value).toBeLessThanOrEqual(Math.max(before.value, after.value) + 1e-9);
     }),
@@ -60,32 +54,4 @@ test('refuses anchors out of order, of unequal length, or none', () => {
     'anchors[1].shares',
   );
   expect(() => interpolateShares([], 2021)).toThrow('anchors: expected one at least');
-});
-
-test('growth index', () => {
-  const series = [
-    { year: 2021, value: 50 },
-    { year: 2022, value: 40 },
-    { year: 2023, value: 0 },
-  ];
-  expect([...growthIndex(series, 2022)!]).toEqual([
-    [2021, 1.25],
-    [2022, 1],
-    [2023, 0],
-  ]);
-  expect(growthIndex(series, 2023)).toBeUndefined();
-  expect(growthIndex(series, 2024)).toBeUndefined();
-});
-
-test('weighted mean', () => {
-  expect(
-    weightedMean([
-      { value: 10, weight: 1 },
-      { value: 40, weight: 2 },
-      { value: null, weight: 5 },
-    ]),
-  ).toBe(30);
-  expect(weightedMean([{ value: 10, weight: 0 }])).toBeUndefined();
-  expect(weightedMean([])).toBeUndefined();
-  expect(() => weightedMean([{ value: 1, weight: -1 }])).toThrow('weight');
 });

@@ -1,3 +1,5 @@
+import { Agent, request } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { methodOf } from '../src/http/route';
@@ -6,11 +8,45 @@ import { errorReply } from '../src/v1/common';
 import { problemReply } from '../src/v2/schemas';
 import { runGateway, type RunningGateway } from '../testing/running-gateway';
 
+/** Requests of each operation in either way; over all operations more than 20,000 in a run. */
+const RUNS = 110;
+
 let gateway: RunningGateway;
+const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
   gateway = await runGateway();
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  agent.destroy();
+  await gateway.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** As fetch does it, in half the time. */
+const ask = (path: string, method = 'GET', body?: string): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const { pathname, search } = new URL(path, gateway.base);
+    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    request({ port: gateway.port, agent, method, path: pathname + search, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode!,
+          type: response.headers['content-type']!,
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
+    })
+      .on('error', reject)
+      .end(body);
+  });
 
 const names = [...new Set(routes.flatMap((route) => Object.keys(route.document.query.shape)))];
 const text = fc.oneof(
@@ -59,16 +95,15 @@ test.each(reading.map((route) => [route.path, route.family] as const))(
           /\{\w+\}/g,
           encodeURIComponent(value.replace(/\p{Surrogate}/gu, '')) || 'x',
         );
-        const response = await gateway.get(`${place}?${parameters}`);
-        const body = await response.text();
-        expect(response.status).toBeLessThan(500);
-        if (response.headers.get('content-type')!.startsWith('application/javascript')) return;
-        const parsed = JSON.parse(body) as { error?: string; type?: string };
-        if (response.status >= 400) {
+        const answer = await ask(`${place}?${parameters}`);
+        expect(answer.status).toBeLessThan(500);
+        if (answer.type.startsWith('application/javascript')) return;
+        const parsed = JSON.parse(answer.text) as { error?: string; type?: string };
+        if (answer.status >= 400) {
           expect(typeof (family === 'v1' ? parsed.error : (parsed.type ?? parsed.error))).toBe('string');
         }
       }),
-      { numRuns: 60, seed: 20260101 },
+      { numRuns: RUNS, seed: 20260101 },
     );
   },
 );
@@ -76,16 +111,12 @@ test.each(reading.map((route) => [route.path, route.family] as const))(
 test.each(asking.map(({ path }) => [path]))('%s answers any body with JSON and never fails', async (path) => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.json({ maxDepth: 3 }), text), async (body) => {
-      const response = await gateway.get(path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body,
-      });
-      const parsed = JSON.parse(await response.text()) as { type?: string };
-      expect(response.status).toBeLessThan(500);
-      if (response.status >= 400) expect(typeof parsed.type).toBe('string');
+      const answer = await ask(path, 'POST', body);
+      const parsed = JSON.parse(answer.text) as { type?: string };
+      expect(answer.status).toBeLessThan(500);
+      if (answer.status >= 400) expect(typeof parsed.type).toBe('string');
     }),
-    { numRuns: 60, seed: 20260101 },
+    { numRuns: RUNS, seed: 20260101 },
   );
 });
 
@@ -164,26 +195,21 @@ const sane = (value: unknown) =>
   );
 
 /** What an answer must be, whatever was asked: of its schema, or a problem of its family's. */
-async function expectAsDescribed(route: (typeof routes)[number], response: Response): Promise<void> {
-  const body = await response.text();
-  expect(response.status).toBeLessThan(500);
-  if (!/json/.test(response.headers.get('content-type')!)) return;
+function expectAsDescribed(reply: z.ZodType, { status, type, text: body }: Answer): void {
+  expect(status).toBeLessThan(500);
+  if (!/json/.test(type)) return;
   const parsed = JSON.parse(body) as object;
-  const { error, data } =
-    response.status === 200
-      ? z.union([route.document.reply, errorReply]).safeParse(parsed)
-      : z.union([problemReply, errorReply]).safeParse(parsed);
+  const { error, data } = (status === 200 ? reply : trouble).safeParse(parsed);
   expect(error?.issues).toBeUndefined();
-  if (response.status === 200) expect(parsed).toEqual(data);
+  if (status === 200 && !isDeepStrictEqual(parsed, data)) expect(parsed).toEqual(data);
 }
-
-/** Requests of each operation in a run; with those above and the POST bodies some 12,000 in all. */
-const GENERATED = 60;
+const trouble = z.union([problemReply, errorReply]);
 
 test.each(routes.map((route) => [methodOf(route), route.path, route] as const))(
   '%s %s answers as described to what its description allows, and a little more',
   async (method, path, route) => {
     const { params, query: parameters, body } = route.document;
+    const reply = z.union([route.document.reply, errorReply]);
     const asked = fc.record({
       inPath: valuesOf({ ...schemaOf(params), required: Object.keys(params.shape) }),
       inQuery: valuesOf(schemaOf(parameters)),
@@ -195,16 +221,10 @@ test.each(routes.map((route) => [methodOf(route), route.path, route] as const))(
         const place = path.replace(/\{(\w+)\}/g, (_, name: string) => sane(values[name] ?? 'x') || 'x');
         const pairs = typeof parts.inQuery === 'object' ? Object.entries(parts.inQuery ?? {}) : [];
         const url = `${place}?${pairs.map(([name, value]) => `${name}=${sane(value)}`).join('&')}`;
-        const response = await gateway.get(url, {
-          method,
-          ...(body && {
-            body: JSON.stringify(parts.body ?? null),
-            headers: { 'Content-Type': 'application/json' },
-          }),
-        });
-        await expectAsDescribed(route, response);
+        const answer = await ask(url, method, body ? JSON.stringify(parts.body ?? null) : undefined);
+        expectAsDescribed(reply, answer);
       }),
-      { numRuns: GENERATED, seed: 20260102 },
+      { numRuns: RUNS, seed: 20260102 },
     );
   },
 );

@@ -95,6 +95,24 @@ async function withContext<T>(
   }
 }
 
+/** Fields whose border is hard to see, which axe does not look for: less than 3 to 1 against the page (WCAG 1.4.11). */
+const faintFields = () => {
+  const luminance = (colour: string) => {
+    const [r, g, b] = colour.match(/\d+/g)!.map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const page = luminance(getComputedStyle(document.body).backgroundColor);
+  return Array.from(document.querySelectorAll('input[type=text], input[type=search], select, textarea'))
+    .filter((field) => {
+      const border = luminance(getComputedStyle(field).borderTopColor);
+      return (Math.max(border, page) + 0.05) / (Math.min(border, page) + 0.05) < 3;
+    })
+    .map((field) => `the border of ${field.id} is hard to see`);
+};
+
 const overflow = () => document.documentElement.scrollWidth - window.innerWidth;
 
 describe('every kind of page', () => {
@@ -114,6 +132,7 @@ describe('every kind of page', () => {
           const over = await page.evaluate(overflow);
           if (over > 0) found.push(`${path}: ${over} px too wide`);
           found.push(...troubles);
+          found.push(...(await page.evaluate(faintFields)).map((field) => `${path}: ${field}`));
           // The debugger's own script: no page of ours may bring one in so.
           await page.evaluate(axe);
           const violations = await page.evaluate(async () => {

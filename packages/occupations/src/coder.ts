@@ -62,6 +62,8 @@ export interface Coding {
 
 /** Below this probability no code is given, since it is likelier wrong than right; docs/accuracy.md shows what that buys. */
 export const leastProbability = 0.5;
+/** The same for a title of unknown words alone (docs/accuracy.md). */
+const leastOfUnknown = 0.7;
 /** The next code is this near the first: the title alone does not settle it. */
 const nearness = 0.4;
 /** Groups that a question names at the least, where no code is given. */
@@ -269,9 +271,12 @@ function answerOf(
   };
 }
 
-/** Runs of letters alone suggest codes, "violist" from "violinist", and do not give one. */
+/**
+ * Where no word is known and no entry fits, runs of letters and vectors of words alone suggest codes, "violist" from
+ * "violinist": seldom right until they are much surer than others need be.
+ */
 function refusalOf({ known, entry }: CalibrationInput, probability: number): RefusalReason | undefined {
-  if (known === 0 && entry === 0) return 'unknown-words';
+  if (known === 0 && entry === 0) return probability < leastOfUnknown ? 'unknown-words' : undefined;
   return probability < leastProbability ? 'too-vague' : undefined;
 }
 

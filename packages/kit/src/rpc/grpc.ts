@@ -189,6 +189,9 @@ const serviceConfig = JSON.stringify({
 const PING_EVERY_MS = 300;
 const PING_LIMIT_MS = 500;
 
+/** Bytes of replies under way on a connection. At HTTP/2's 64 kB a page of hits would make the next ones wait for its reader. */
+const REPLY_WINDOW = 1 << 20;
+
 /** A name is asked for again as soon as this after the last time, when a connection ends: half a minute unless told. */
 const RESOLVE_EVERY_MS = 2_000;
 
@@ -211,6 +214,7 @@ export class GrpcCalls implements Calls {
         'grpc.service_config': serviceConfig,
         'grpc.initial_reconnect_backoff_ms': 200,
         'grpc.max_reconnect_backoff_ms': 1000,
+        'grpc-node.flow_control_window': REPLY_WINDOW,
         'grpc.keepalive_permit_without_calls': 1,
         'grpc.dns_min_time_between_resolutions_ms': RESOLVE_EVERY_MS,
         'grpc.keepalive_time_ms': PING_EVERY_MS,

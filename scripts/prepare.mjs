@@ -39,9 +39,14 @@ export const nodeArguments = ['--enable-source-maps', '--max-semi-space-size=8']
 
 /**
  * Settings of glibc's allocator, in whose heap the large buffers of making a search index would stay: it raises its
- * thresholds with every large block that is freed, unless they are set.
+ * thresholds with every large block that is freed, unless they are set. Set, it would give back the end of the heap at
+ * 128 kB free and fetch it again at the next answer.
  */
-export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+export const allocatorSettings = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '8388608',
+};
 
 /**
  * The arguments for a command. Imports stream their rows: without a bound the heap grows by half before it is collected. All

@@ -19,7 +19,11 @@ const DRAIN_MS = 200;
 export const targetOptions = ['--max-semi-space-size=32'];
 
 /** As scripts/prepare.mjs has them, which says why; for those who start the program without it. */
-export const allocatorSettings = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '131072' };
+export const allocatorSettings = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '8388608',
+};
 
 const services = datasetServices.map((service) => service.name);
 

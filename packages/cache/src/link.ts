@@ -21,8 +21,9 @@ export interface RedisLink {
 }
 
 /**
- * Opens the link. Its owner says how long one answer may take: a request may be held up for 50 ms in all. After every connect and every failure nothing is sent until `check` has passed; it is tried every
- * quarter of a second while there is a connection. State changes are logged, single failures are not.
+ * Opens the link. Its owner says how long one answer may take: a request may be held up for 50 ms in all. After every
+ * connect and every failure nothing is sent until `check` has passed; it is tried every quarter of a second while there is
+ * a connection. State changes are logged, single failures are not.
  */
 export function openLink(
   url: string,

@@ -2,6 +2,7 @@ import { firstNamed, readAdvertTitle, turnedRound, withoutRank, type AdvertReadi
 import { calibrated, type CalibrationInput } from './calibration';
 import type { EntryHit, OccupationIndex } from './occupation-index';
 import { titleWords } from './title-features';
+import type { TitleVector } from './vector-model';
 
 /** What is known of a job. */
 export interface CodingQuestion {
@@ -114,7 +115,7 @@ export class OccupationCoder {
     if (!best) return refusal('no-work-named', reading.changes);
     const { work, hits, rest } = best;
     const words = this.#index.wordsOf(work, hits);
-    const { known, met, scores } = this.#index.ranker.rank(words, hits);
+    const { known, met, scores, title } = this.#index.ranker.rank(words, hits);
     if (hits.length === 0 && !met) return { ...refusal('unknown-words', reading.changes), work };
     this.#addSurroundings(scores, [
       ...reading.pieces.filter((piece) => !piece.includes(work)),
@@ -124,7 +125,7 @@ export class OccupationCoder {
       asked.sector ? sectorWords[asked.sector] : '',
       (asked.description ?? '').slice(0, longestDescription),
     ]);
-    return this.#choose(work, words, known, scores, hits, reading.changes);
+    return this.#choose(work, words.length, known, scores, title, hits, reading.changes);
   }
 
   /**
@@ -183,9 +184,10 @@ export class OccupationCoder {
 
   #choose(
     work: string,
-    words: readonly string[],
+    words: number,
     known: number,
     scores: Float32Array,
+    title: TitleVector | undefined,
     hits: readonly EntryHit[],
     changes: readonly string[],
   ): Weighed {
@@ -212,16 +214,16 @@ export class OccupationCoder {
       known,
       inFull: first!.hit?.inFull ? 1 : 0,
       entry: Math.min(first!.hit?.score ?? 0, mostEntry),
-      words: Math.min(words.length, mostCounted),
+      words: Math.min(words, mostCounted),
     };
-    return { work, words, choices, input, changes };
+    return { work, title, choices, input, changes };
   }
 }
 
 interface Weighed {
   readonly work: string;
-  /** As the models have it. */
-  readonly words: readonly string[];
+  /** What its words mean together; undefined where none has a vector. */
+  readonly title: TitleVector | undefined;
   readonly choices: readonly {
     readonly code: string;
     readonly share: number;
@@ -232,20 +234,18 @@ interface Weighed {
 }
 
 function answerOf(
-  { work, words, choices: weighed, input, changes }: Weighed,
+  { work, title, choices: weighed, input, changes }: Weighed,
   index: OccupationIndex,
 ): Coding {
   const first = calibrated(input);
   // The others share what the first leaves, as the ranker has it.
   const rest = (1 - first) / Math.max(1 - input.share, 1e-6);
-  const unmatched = weighed.filter(({ hit }) => !hit).map(({ code }) => code);
-  const alike = unmatched.length > 0 ? index.mostAlike(words, unmatched) : [];
   const choices = weighed.map(({ code, share, hit }, at) => {
     const probability = at === 0 ? first : Math.min(first, share * rest);
     return {
       code,
       probability: Math.round(probability * 1e3) / 1e3,
-      matchedTitle: hit?.matchedTitle ?? alike[unmatched.indexOf(code)] ?? '',
+      matchedTitle: hit?.matchedTitle ?? (title && index.mostAlike(title, code)) ?? '',
     };
   });
   const refused = refusalOf(input, first);

@@ -3,6 +3,7 @@ import { field, type IndexData } from './index-data';
 import { QueryReader, type Reading } from './query';
 import { stem } from './text';
 import { titleWords } from './title-features';
+import type { TitleVector } from './vector-model';
 import type { EntryMatch, Ranker } from './ranker';
 import type { Classification, Hit, SearchOptions, Synonym } from './types';
 
@@ -229,13 +230,10 @@ export class OccupationIndex {
       }));
   }
 
-  /** Of each group the title that means most nearly what the words mean; empty where none does. */
-  mostAlike(words: readonly string[], codes: readonly string[]): string[] {
-    const numbers = this.ranker.mostAlike(words, codes);
-    return codes.map((_, at) => {
-      const number = numbers?.[at];
-      return number === undefined ? '' : this.#titleText(number);
-    });
+  /** The title of a group that means most nearly what was ranked means; undefined where none does. */
+  mostAlike(title: TitleVector, code: string): string | undefined {
+    const number = this.ranker.mostAlike(title, code);
+    return number === undefined ? undefined : this.#titleText(number);
   }
 
   /** The words of a title for the models: everyday phrases in the words of the index, slips of the pen put right. */

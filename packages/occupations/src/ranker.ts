@@ -45,6 +45,8 @@ export interface Candidates {
   readonly rows: Float32Array;
   /** The rough sum of every group. */
   readonly nearness: Float32Array;
+  /** What the words mean together; undefined where no word has a vector. */
+  readonly title: TitleVector | undefined;
 }
 
 /** Of the evidence that begins at a place of the rows. */
@@ -96,14 +98,14 @@ export class Ranker {
   }
 
   /**
-   * How far the words of the title are known, 0 to 1, whether any part of it, if only a run of letters, was ever met, and
-   * the score of each group, comparable within one answer.
+   * How far the words of the title are known, 0 to 1, whether any part of it, if only a run of letters, was ever met,
+   * the score of each group, comparable within one answer, and what the words mean together, for {@link mostAlike}.
    */
   rank(
     words: readonly string[],
     matches: readonly EntryMatch[],
-  ): { known: number; met: boolean; scores: Float32Array } {
-    const { known, groups, rows, nearness } = this.candidates(words, matches);
+  ): { known: number; met: boolean; scores: Float32Array; title: TitleVector | undefined } {
+    const { known, groups, rows, nearness, title } = this.candidates(words, matches);
     const scores = new Float32Array(this.codes.length);
     let least = Infinity;
     for (const [row, group] of groups.entries()) {
@@ -116,18 +118,13 @@ export class Ranker {
     const last = nearness[groups[groups.length - 1]!]!;
     for (let group = 0; group < scores.length; group++)
       if (!taken.has(group)) scores[group] = least - 1 + Math.max(nearness[group]! - last, -farthest);
-    return { known: known ?? 0, met: known !== undefined, scores };
+    return { known: known ?? 0, met: known !== undefined, scores, title };
   }
 
-  /** Number of the title of each group that means most nearly what the words mean; undefined where no word has a vector. */
-  mostAlike(words: readonly string[], groups: readonly string[]): (number | undefined)[] | undefined {
-    const { vectors } = this.#models.titles;
-    const meant = vectors?.opinion(words);
-    if (!meant) return undefined;
-    return groups.map((code) => {
-      const group = this.#position.get(code);
-      return group === undefined ? undefined : vectors!.mostAlike(meant.title, group);
-    });
+  /** Number of the group's title that means most nearly what was ranked means; undefined where none is known. */
+  mostAlike(title: TitleVector, code: string): number | undefined {
+    const group = this.#position.get(code);
+    return group === undefined ? undefined : this.#models.titles.vectors?.mostAlike(title, group);
   }
 
   /** What words of the surroundings say of each group; best group 0; undefined when none is known. */
@@ -156,7 +153,7 @@ export class Ranker {
       if (!values) continue;
       for (const [row, group] of groups.entries()) rows[row * evidence.length + column] = values[group]!;
     }
-    return { known, groups, rows, nearness };
+    return { known, groups, rows, nearness, title };
   }
 
   #eachEvidence(

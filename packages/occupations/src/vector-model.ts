@@ -143,6 +143,7 @@ export class VectorModel {
   readonly #alike: Float32Array;
   readonly #alikeAt: Uint32Array;
   #clock = 0;
+  #asked: TitleVector | undefined;
   readonly #scratch: Float32Array;
 
   constructor(vectors: WordVectors, of: TitleWords) {
@@ -274,7 +275,7 @@ export class VectorModel {
   nearest(title: TitleVector, groups: readonly number[]): Float32Array {
     const found = new Float32Array(this.#groupCount).fill(-Infinity);
     const likeness = this.#scratch;
-    this.#begin();
+    this.#begin(title);
     let most = -Infinity;
     for (const group of groups) {
       const count = this.#likenesses(title, group, likeness);
@@ -291,7 +292,7 @@ export class VectorModel {
   /** Number of the group's title that is most like the one asked about; undefined where none is at all. */
   mostAlike(title: TitleVector, group: number): number | undefined {
     const { groupOffsets, titles } = this.#of;
-    this.#begin();
+    this.#begin(title);
     const count = this.#likenesses(title, group, this.#scratch);
     let best: number | undefined;
     let most = 0;
@@ -304,7 +305,10 @@ export class VectorModel {
     return best;
   }
 
-  #begin(): void {
+  /** What was worked out for a title counts until another one is asked about. */
+  #begin(title: TitleVector): void {
+    if (this.#asked === title) return;
+    this.#asked = title;
     if (this.#clock === 0xffffffff) {
       this.#alikeAt.fill(0);
       this.#clock = 0;
